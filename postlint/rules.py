@@ -1,0 +1,204 @@
+"""Rules: one YAML file each under `rules/`, read into a Rule; the file is the registration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from postlint.errors import UserError, nearest
+from postlint.violations import Finding, Severity
+
+if TYPE_CHECKING:
+    from postlint.facts import Corpus
+    from postlint.post import Post
+
+HOME = "https://github.com/postlint/postlint"
+
+Options = Mapping[str, Any]
+Inspect = Callable[["Post"], Iterable[Finding]]
+"""A check bound to a rule's options: the findings of one post."""
+Compare = Callable[["Corpus"], Iterable[Finding]]
+"""A check bound to a rule's options: the findings of all posts together, in any order."""
+
+_HERE = Path(__file__).parent
+_FIELD = re.compile(r"\{([a-z_]+)\}")
+_KEYS = {
+    "code", "name", "scope", "check", "severity", "minor-severity", "default", "message", "summary", "why", "fix",
+    "ignore-when", "sources", "with", "options", "yields-to", "examples",
+}  # fmt: skip
+_REQUIRED = ("code", "name", "scope", "check", "severity", "message", "summary", "why", "fix")
+_EXAMPLES = re.compile(r"^examples:", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a rule: its name, default and what it does."""
+
+    name: str
+    default: Any
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule as its file says it. `options` hold the defaults; a run binds them with the user's on top."""
+
+    code: str
+    name: str
+    scope: Literal["post", "corpus"]
+    check: str
+    severity: Severity
+    minor_severity: Severity
+    default: bool
+    message: str | Mapping[str, str]
+    summary: str
+    why: str
+    fix: str
+    ignore_when: str
+    sources: tuple[str, ...]
+    parameters: Mapping[str, Any]
+    options: tuple[Option, ...]
+    yields_to: tuple[str, ...]
+    path: Path = field(repr=False)
+
+    @property
+    def url(self) -> str:
+        """Where the rule's page stands."""
+        return f"{HOME}/blob/main/docs/rules.md#{self.code.lower()}-{self.name}"
+
+    def render(self, finding: Finding) -> str:
+        """The message of a finding."""
+        message = self.message
+        if not isinstance(message, str):
+            message = message[finding.variant]
+        # Not str.format: a message may come from a user's rule, and format fields can reach attributes.
+        return _FIELD.sub(lambda match: _shown(finding.values[match[1]]), message)
+
+    def bind(self, options: Options, as_of: date) -> Inspect | Compare:
+        """The rule's check, ready to run: its module's `bind(options, as_of)` with the rule's parameters and options."""
+        module = import_module(f"postlint.checks.{self.check}")
+        bound: Inspect | Compare = module.bind({**self.defaults(), **options, **self.parameters}, as_of)
+        return bound
+
+    def defaults(self) -> dict[str, Any]:
+        """Every option with its default value."""
+        return {option.name: option.default for option in self.options}
+
+    def examples(self) -> Sequence[Mapping[str, Any]]:
+        """The examples of the rule's file: they are its tests and its documentation."""
+        found: Sequence[Mapping[str, Any]] = _load(self.path, whole=True).get("examples", ())
+        return found
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_shown(item) for item in value)
+    return str(value)
+
+
+def folder() -> Path:
+    """The folder of the rule files: inside the package when installed, beside it in a checkout."""
+    inside = _HERE / "rules"
+    return inside if inside.is_dir() else _HERE.parent / "rules"
+
+
+@cache
+def all_rules() -> Mapping[str, Rule]:
+    """Every rule by its code, in the order of the codes."""
+    rules = {}
+    for path in sorted(folder().glob("*.yaml")):
+        rule = read_rule(path)
+        rules[rule.code] = rule
+    return rules
+
+
+def find(name: str) -> Rule:
+    """The rule of a code or name, in any case; reads no more files than it must.
+
+    Raises UserError, with the nearest valid name, where there is none.
+    """
+    for path in folder().glob(f"{name.upper()}-*.yaml"):
+        return read_rule(path)
+    for path in folder().glob(f"*-{name.lower()}.yaml"):
+        if path.stem.partition("-")[2] == name.lower():
+            return read_rule(path)
+    stems = [path.stem.partition("-") for path in folder().glob("*.yaml")]
+    hint = nearest(name, [code for code, _, _ in stems] + [rule for _, _, rule in stems])
+    raise UserError(f'no rule "{name}"{hint}')
+
+
+def select(selectors: Iterable[str], where: str = "") -> Iterator[str]:
+    """The codes that selectors mean: codes, prefixes of codes, names, or ALL.
+
+    Raises UserError, with the nearest valid selector and `where` it was written, for one that means nothing.
+    """
+    rules = all_rules()
+    for selector in selectors:
+        upper = selector.upper()
+        if upper == "ALL":
+            yield from rules
+            continue
+        codes = [code for code, rule in rules.items() if code.startswith(upper) or rule.name == selector.lower()]
+        if not codes or not upper:
+            hint = nearest(selector, [*rules, *(rule.name for rule in rules.values())])
+            raise UserError(f'{where}no rule "{selector}"{hint}')
+        yield from codes
+
+
+def read_rule(path: Path) -> Rule:
+    """Read one rule file. Raises UserError that names the file where it is not a rule."""
+    raw = _load(path, whole=False)
+    for key in raw:
+        if key not in _KEYS:
+            raise UserError(f'{path}: unknown key "{key}"{nearest(str(key), _KEYS)}')
+    for key in _REQUIRED:
+        if key not in raw:
+            raise UserError(f'{path}: the key "{key}" is missing')
+    severity = Severity.of(raw["severity"])
+    return Rule(
+        code=raw["code"],
+        name=raw["name"],
+        scope=raw["scope"],
+        check=raw["check"],
+        severity=severity,
+        minor_severity=Severity.of(raw.get("minor-severity", raw["severity"])),
+        default=raw.get("default", True),
+        message=raw["message"],
+        summary=raw["summary"].strip(),
+        why=raw["why"].strip(),
+        fix=raw["fix"].strip(),
+        ignore_when=raw.get("ignore-when", "").strip(),
+        sources=tuple(raw.get("sources", ())),
+        parameters=raw.get("with", {}),
+        options=tuple(
+            Option(name, option["default"], option["help"]) for name, option in raw.get("options", {}).items()
+        ),
+        yields_to=tuple(raw.get("yields-to", ())),
+        path=path,
+    )
+
+
+def _load(path: Path, *, whole: bool) -> dict[str, Any]:
+    import yaml
+
+    text = path.read_text(encoding="utf-8")
+    if not whole:
+        # The examples are three quarters of a file, stand last, and no run needs them.
+        match = _EXAMPLES.search(text)
+        text = text[: match.start()] if match else text
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        raw = yaml.load(text, Loader=loader)
+    except yaml.YAMLError as error:
+        raise UserError(f"{path}: {error}") from error
+    if not isinstance(raw, dict):
+        raise UserError(f"{path}: a rule file is a mapping")
+    return raw

@@ -1,0 +1,105 @@
+"""What a check finds and what a run reports: findings say place and values, violations say everything."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from postlint.post import Location
+
+EMPTY: Mapping[str, object] = {}
+
+
+class Severity(enum.IntEnum):
+    """How much a violation weighs: info is for the report, a warning wants an editor, an error must not be published."""
+
+    INFO = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def label(self) -> str:
+        """The word users read and write."""
+        return self.name.lower()
+
+    @classmethod
+    def of(cls, label: str) -> Severity:
+        """The severity of a word; KeyError if it is none."""
+        return cls[label.upper()]
+
+
+class Place(NamedTuple):
+    """A stretch of a post: offsets in code points of its source, the end exclusive."""
+
+    path: str
+    number: int
+    start: int
+    end: int
+
+
+class Related(NamedTuple):
+    """Another place that a finding speaks of. `role` says what it is: "also here", "the flag", "closest post"."""
+
+    place: Place
+    role: str
+
+
+@dataclass(slots=True, eq=False)
+class Finding:
+    """What a check found: a place and the values the rule's message is filled with.
+
+    A check over posts one at a time leaves `path` and `number` out: they are the post's. `variant` chooses among a
+    rule's messages, `minor` says that the finding weighs less than its rule does (the rule says how much).
+    """
+
+    start: int
+    end: int
+    values: Mapping[str, object] = field(default_factory=dict)
+    related: tuple[Related, ...] = ()
+    variant: str = ""
+    minor: bool = False
+    path: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedLocation:
+    """A related place as it is reported."""
+
+    path: str
+    location: Location
+    end_location: Location
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One finding as it is reported, complete at birth."""
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    path: str
+    post: str
+    number: int
+    location: Location
+    end_location: Location
+    quote: str
+    help: str
+    data: Mapping[str, object]
+    related: tuple[RelatedLocation, ...]
+    fingerprint: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """Posts that belong together. `similarity` is the least resemblance of a member to its closest other member."""
+
+    id: str
+    kind: str
+    posts: tuple[str, ...]
+    similarity: float
