@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 from postlint.post import Location
@@ -103,3 +104,21 @@ class Cluster:
     kind: str
     posts: tuple[str, ...]
     similarity: float
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run found, in its final order: by path, post, place and code."""
+
+    as_of: date
+    files: int
+    posts: int
+    violations: tuple[Violation, ...]
+    clusters: tuple[Cluster, ...] = ()
+    suppressed: int = 0
+    baselined: int = 0
+
+    @property
+    def posts_with_violations(self) -> int:
+        """The number of posts (or unreadable files) that have at least one violation."""
+        return len({(violation.path, violation.number) for violation in self.violations})

@@ -1,0 +1,29 @@
+"""What a run is asked to do, whatever it was said with: command line, configuration or defaults."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from postlint.violations import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one run. Everything in it can cross a process."""
+
+    codes: tuple[str, ...]
+    """The selected rules, sorted."""
+    as_of: date
+    """The day from which "future" and "stale" are measured."""
+    options: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """The user's options of each rule, by code; what is not said has its default."""
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    """The user's severities of rules, by code."""
+    per_file_ignores: tuple[tuple[str, frozenset[str]], ...] = ()
+    """Gitignore-style patterns, relative to `root`, and the codes not reported for the files they match."""
+    root: str = "."
+    """The folder that patterns are relative to."""
+    jobs: int = 1
