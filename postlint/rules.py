@@ -15,7 +15,7 @@ from postlint.errors import UserError, nearest
 from postlint.violations import Finding, Severity
 
 if TYPE_CHECKING:
-    from postlint.facts import Corpus
+    from postlint.corpus import Corpus
     from postlint.post import Post
 
 HOME = "https://github.com/postlint/postlint"

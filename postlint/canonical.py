@@ -1,0 +1,118 @@
+"""Text in the one spelling that is compared: NFKC, case folded, words apart; and the counting of its words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Bytes of canonical text after translation by CLASSES. Word bytes are all >= 0x30, so one comparison finds them.
+END, STOP, SPACE, CLOSER, OTHER = 0, 1, 2, 3, 4
+
+
+def _classes() -> bytes:
+    table = bytearray([OTHER]) * 256
+    for byte in range(256):
+        char = chr(byte)
+        if byte >= 0x80 or (char.isascii() and char.isalnum()):
+            table[byte] = ord(char.lower()) if byte < 0x80 else byte
+        elif char.isspace():
+            table[byte] = SPACE
+        elif char in ".!?":
+            table[byte] = STOP
+        elif char in "\"')]}*_":
+            table[byte] = CLOSER
+    table[0] = END
+    return bytes(table)
+
+
+CLASSES = _classes()
+"""Translation table of canonical bytes: words in lower case, everything else one of the five classes."""
+
+WORD = re.compile(rb"[0-9a-z\x80-\xff]+")
+"""A word of translated bytes."""
+SENTENCE_END = re.compile(rb"\x01(?=\x03?(?:\x02|\x00|\Z))")
+"""A full stop (or ! or ?) that ends a sentence: white space follows, perhaps after a closing quote or bracket."""
+
+_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_IDEOGRAPHIC_STOPS = frozenset("。！？｡")
+# Scripts written without spaces between words: Thai, Lao, Burmese, Khmer; kana, bopomofo, ideographs, Yi. Hangul has
+# spaces. Each of their letters is a token of its own, which makes word n-grams character n-grams.
+_UNSPACED = (
+    (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3041, 0x312F), (0x31A0, 0x31FF),
+    (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA000, 0xA4CF), (0xF900, 0xFAFF), (0x1B000, 0x1B16F), (0x20000, 0x3FFFF),
+)  # fmt: skip
+
+
+class _Foreign(dict[int, str]):
+    """What each non-ASCII character becomes; filled as characters are met."""
+
+    def __missing__(self, ordinal: int) -> str:
+        char = chr(ordinal)
+        category = unicodedata.category(char)
+        if char in _IDEOGRAPHIC_STOPS:
+            result = ". "
+        elif category == "Cf" or char == "\u034f":
+            # Zero-width spaces and joiners, soft hyphens, bidi marks: not there for the eye, so not there for us.
+            result = ""
+        elif category[0] in "LNM":
+            unspaced = category[0] == "L" and any(first <= ordinal <= last for first, last in _UNSPACED)
+            result = f" {char}" if unspaced else char
+        else:
+            result = " "
+        self[ordinal] = result
+        return result
+
+
+_foreign = _Foreign()
+
+
+def canonical(text: str) -> bytes:
+    """A text as translated bytes: words of lower-case ASCII and UTF-8 bytes, between them bytes of the five classes."""
+    if text.isascii():
+        return text.encode().replace(b"\x00", b" ").translate(CLASSES)
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    spaced = _FOREIGN.sub(lambda run: run[0].translate(_foreign), folded)
+    # A lone surrogate cannot be encoded; it is not a word either.
+    return spaced.encode("utf-8", "replace").replace(b"\x00", b" ").translate(CLASSES)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in their canonical spelling; letters of scripts without spaces are words of their own."""
+    return [word.decode() for word in WORD.findall(canonical(text))]
+
+
+def count_words(text: str) -> int:
+    """The number of words of a text; letters of scripts without spaces count one each."""
+    return sum(1 for _ in WORD.finditer(canonical(text)))
+
+
+def folded(text: str) -> str:
+    """A text's words joined by single spaces: two texts that differ in case, punctuation or spacing become one."""
+    return b" ".join(WORD.findall(canonical(text))).decode()
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """Where the sentences of a text stand: (start, end) in its own characters, white space trimmed off.
+
+    As many as `fingerprint` finds and in their order: a stretch without a word is no sentence.
+    """
+    if text.isascii():
+        data, origin = canonical(text), None
+    else:
+        # Character by character, to know which one each canonical byte came from.
+        pieces = [canonical(char) for char in text]
+        data = b"".join(pieces)
+        origin = [index for index, piece in enumerate(pieces) for _ in piece]
+    found = []
+    start = 0
+    for end in [*(match.end() for match in _CUT.finditer(data)), len(data)]:
+        if WORD.search(data, start, end):
+            first = origin[start] if origin and start < len(origin) else start
+            last = (origin[end] if end < len(origin) else len(text)) if origin else end
+            piece = text[first:last]
+            found.append((first + len(piece) - len(piece.lstrip()), first + len(piece.rstrip())))
+        start = end
+    return found
+
+
+_CUT = re.compile(SENTENCE_END.pattern + rb"\x03?")

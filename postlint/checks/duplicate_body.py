@@ -1,0 +1,56 @@
+"""Two posts with the same prose, word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+
+from postlint.clusters import representative
+from postlint.corpus import WITNESSES, Corpus
+from postlint.rules import Compare, Options
+from postlint.violations import Finding, Related
+
+
+def bind(options: Options, as_of: date) -> Compare:
+    """Posts of at least `min-words` prose words; case, punctuation and mark-up do not count."""
+    min_words = options["min-words"]
+
+    def compare(corpus: Corpus) -> Iterator[Finding]:
+        keys = corpus.body_keys
+        posts = np.flatnonzero(corpus.prose_words >= min_words)
+        order = posts[np.argsort(keys[posts], kind="stable")]
+        for group in np.split(order, np.flatnonzero(np.diff(keys[order]) != 0) + 1):
+            members = group.tolist()
+            if len(members) < 2:
+                continue
+            original = representative(corpus, members)
+            for post in members:
+                others = [original, *members[: WITNESSES + 1]]
+                other = next(
+                    (
+                        other
+                        for other in others
+                        if other != post and not corpus.related(min(post, other), max(post, other))
+                    ),
+                    None,
+                )
+                if other is None:
+                    continue
+                place, related = corpus.anchor(post), corpus.anchor(other)
+                yield Finding(
+                    start=place.start,
+                    end=place.end,
+                    path=place.path,
+                    number=place.number,
+                    values={
+                        "posts": len(members) - 1,
+                        "words": int(corpus.prose_words[post]),
+                        "other": related.path,
+                        "original": corpus.posts[original].path,
+                    },
+                    related=(Related(related, "the same body"),),
+                )
+
+    return compare

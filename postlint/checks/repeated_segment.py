@@ -1,0 +1,37 @@
+"""A paragraph, list or code block that stands in another post too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+
+from postlint.checks.weight import minor_posts
+from postlint.corpus import Corpus
+from postlint.rules import Compare, Options
+from postlint.violations import Finding, Related
+
+
+def bind(options: Options, as_of: date) -> Compare:
+    """`kind` names the segments; `min-size` is in their unit (words, items, lines), `min-posts` counts this one too."""
+    kind: str = options["kind"]
+    min_size, min_posts = options["min-size"], options["min-posts"]
+
+    def compare(corpus: Corpus) -> Iterator[Finding]:
+        segments, repeats = corpus.segments(kind), corpus.repeats(kind)
+        rows = np.flatnonzero((repeats.witness >= 0) & (repeats.df >= min_posts) & (segments.size >= min_size))
+        minor = minor_posts(corpus, options) if kind == "paragraph" else None
+        for row in rows.tolist():
+            place, other = corpus.place(segments, row), corpus.place(segments, repeats.witness[row])
+            yield Finding(
+                start=place.start,
+                end=place.end,
+                path=place.path,
+                number=place.number,
+                values={"size": int(segments.size[row]), "posts": int(repeats.df[row]) - 1, "other": other.path},
+                related=(Related(other, "also here"),),
+                minor=bool(minor[segments.post[row]]) if minor is not None else False,
+            )
+
+    return compare

@@ -1,0 +1,52 @@
+"""A stitched post: most of its prose stands in sentences that other posts have too."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+
+from postlint.corpus import Corpus
+from postlint.rules import Compare, Options
+from postlint.shared_text import shared_text
+from postlint.violations import Finding, Related
+
+SOURCES = 3
+"""Posts named as those that share the most with a stitched one."""
+
+
+def bind(options: Options, as_of: date) -> Compare:
+    """`share` of the prose words, in `min-sentences` distinct sentences of `min-sentence-words`, in `min-words` of prose."""
+    min_sentence_words = options["min-sentence-words"]
+
+    def compare(corpus: Corpus) -> Iterator[Finding]:
+        shared = shared_text(corpus, min_sentence_words)
+        sentences, repeats = corpus.facts.sentences, corpus.repeats("sentence")
+        bounds = np.searchsorted(sentences.post, np.arange(len(corpus.posts) + 1))
+        for post in np.flatnonzero(
+            shared.stitched(options["share"], options["min-words"], options["min-sentences"])
+        ).tolist():
+            rows = np.arange(bounds[post], bounds[post + 1])
+            rows = rows[(repeats.witness[rows] >= 0) & (sentences.size[rows] >= min_sentence_words)]
+            sources: Counter[int] = Counter()
+            for row in rows.tolist():
+                sources[int(sentences.post[repeats.witness[row]])] += int(sentences.size[row])
+            top = sorted(sources.items(), key=lambda item: (-item[1], item[0]))[:SOURCES]
+            place = corpus.anchor(post)
+            yield Finding(
+                start=place.start,
+                end=place.end,
+                path=place.path,
+                number=place.number,
+                values={
+                    "percent": round(100 * float(shared.share[post])),
+                    "shared": int(shared.words[post]),
+                    "words": int(shared.total[post]),
+                    "sentences": int(shared.sentences[post]),
+                },
+                related=tuple(Related(corpus.anchor(source), f"shares {words} words") for source, words in top),
+            )
+
+    return compare

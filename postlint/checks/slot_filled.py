@@ -1,0 +1,52 @@
+"""A paragraph that fills the slots of a template which another post fills with other words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from postlint.checks.weight import minor_posts
+from postlint.corpus import Corpus
+from postlint.near_paragraphs import near_copies
+from postlint.rules import Compare, Options
+from postlint.templates import template
+from postlint.violations import Finding, Related
+
+
+def bind(options: Options, as_of: date) -> Compare:
+    """Near copies (`min-words`, `containment`) whose sentences pair up (`ratio`) and differ in a few short slots."""
+
+    def compare(corpus: Corpus) -> Iterator[Finding]:
+        paragraphs = corpus.facts.paragraphs
+        minor = minor_posts(corpus, options)
+        near = near_copies(corpus, options["min-words"], options["containment"])
+        reported = set()
+        for row, partner in zip(near.paragraph.tolist(), near.partner.tolist(), strict=True):
+            if row in reported:
+                continue
+            place, other = corpus.place(paragraphs, row), corpus.place(paragraphs, partner)
+            mine, its = corpus.block(place), corpus.block(other)
+            if mine is None or its is None:
+                continue
+            found = template(
+                mine.text, its.text, options["max-slots"], options["max-slot-words"], options["sentence-ratio"]
+            )
+            if found is None:
+                continue
+            reported.add(row)
+            yield Finding(
+                start=place.start,
+                end=place.end,
+                path=place.path,
+                number=place.number,
+                values={
+                    "template": found.text,
+                    "slots": list(found.first),
+                    "other_slots": list(found.second),
+                    "other": other.path,
+                },
+                related=(Related(other, "the same template"),),
+                minor=bool(minor[paragraphs.post[row]]),
+            )
+
+    return compare

@@ -1,0 +1,57 @@
+"""One sentence used in several posts, in a paragraph that is otherwise the post's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+
+from postlint.canonical import sentences as cut
+from postlint.checks.weight import minor_posts
+from postlint.corpus import Corpus
+from postlint.near_paragraphs import near_copies
+from postlint.rules import Compare, Options
+from postlint.violations import Finding, Related
+
+
+def bind(options: Options, as_of: date) -> Compare:
+    """Sentences of `min-words` in `min-posts` posts, outside paragraphs that are copies or near copies themselves."""
+    min_words, min_posts = options["min-words"], options["min-posts"]
+
+    def compare(corpus: Corpus) -> Iterator[Finding]:
+        facts = corpus.facts
+        sentences, repeats = facts.sentences, corpus.repeats("sentence")
+        covered = corpus.repeats("paragraph").witness >= 0
+        covered[near_copies(corpus, options["min-paragraph-words"], options["containment"]).paragraph] = True
+        minor = minor_posts(corpus, options)
+        rows = np.flatnonzero((repeats.witness >= 0) & (repeats.df >= min_posts) & (sentences.size >= min_words))
+        rows = rows[~covered[facts.sentence_paragraph[rows]]]
+        first_sentence = np.searchsorted(facts.sentence_paragraph, np.arange(len(facts.paragraphs)))
+        reported = set()
+        for row in rows.tolist():
+            paragraph = int(facts.sentence_paragraph[row])
+            if paragraph in reported:
+                continue
+            reported.add(paragraph)
+            place = corpus.place(sentences, row)
+            block = corpus.block(place)
+            if block is None:
+                continue
+            start, end = cut(block.text)[row - int(first_sentence[paragraph])]
+            source_start, source_end = block.place(start, end)
+            yield Finding(
+                start=source_start,
+                end=source_end,
+                path=place.path,
+                number=place.number,
+                values={
+                    "posts": int(repeats.df[row]),
+                    "sentence": " ".join(block.text[start:end].split()),
+                    "words": int(sentences.size[row]),
+                },
+                related=(Related(corpus.place(sentences, int(repeats.witness[row])), "also here"),),
+                minor=bool(minor[sentences.post[row]]),
+            )
+
+    return compare

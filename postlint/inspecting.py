@@ -1,0 +1,93 @@
+"""The first half of the way, a batch of files at a time: read, inspect, digest; here or in worker processes."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import cast
+
+from postlint import readers
+from postlint.facts import Digest, digest
+from postlint.post import Post
+from postlint.rules import Inspect, all_rules
+from postlint.settings import Settings
+from postlint.violations import Finding
+
+Load = Callable[[str], bytes]
+"""A path to the bytes of its file. Raises OSError where it can't be read."""
+
+
+@dataclass(slots=True)
+class Batch:
+    """What comes of a batch of files; all that crosses a process."""
+
+    files: int
+    findings: list[tuple[str, Finding]]
+    """The code of a rule and what it found in one post."""
+    digest: Digest
+
+
+def load(path: str) -> bytes:
+    """The bytes of a file. Raises OSError where there are none to be had."""
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def read_file(path: str, source: Load) -> list[Post]:
+    """The posts of a file; one of format "unreadable" where it can't be opened."""
+    try:
+        data = source(path)
+    except OSError as error:
+        return [readers.unreadable(path, error.strerror or str(error))]
+    return readers.read(path, data)
+
+
+def bound_inspections(settings: Settings) -> list[tuple[str, Inspect]]:
+    """The selected rules that look at one post at a time, each bound to its options."""
+    rules = all_rules()
+    return [
+        (code, cast(Inspect, rules[code].bind(settings.options.get(code, {}), settings.as_of)))
+        for code in settings.codes
+        if rules[code].scope == "post"
+    ]
+
+
+def inspect_files(paths: Sequence[str], inspections: Sequence[tuple[str, Inspect]], source: Load = load) -> Batch:
+    """Read files, run the rules of one post on every post, and take its facts."""
+    findings: list[tuple[str, Finding]] = []
+    readable: list[Post] = []
+    for path in paths:
+        for post in read_file(path, source):
+            if post.format != "unreadable":
+                readable.append(post)
+            for code, inspect in inspections:
+                for finding in inspect(post):
+                    finding.path, finding.number = path, post.number
+                    findings.append((code, finding))
+    return Batch(len(paths), findings, digest(readable))
+
+
+_inspections: list[tuple[str, Inspect]] = []
+
+
+def _start(settings: Settings) -> None:
+    _inspections[:] = bound_inspections(settings)
+
+
+def _work(paths: Sequence[str]) -> Batch:
+    return inspect_files(paths, _inspections)
+
+
+def inspect_in_processes(chunks: Sequence[Sequence[str]], settings: Settings) -> Iterator[Batch]:
+    """The batches of chunks of files, in the order in which workers finish them."""
+    # Forking costs a millisecond where it is safe; elsewhere each worker imports everything anew.
+    method = "fork" if sys.platform == "linux" else None
+    context = multiprocessing.get_context(method)
+    with ProcessPoolExecutor(
+        min(settings.jobs, len(chunks)), mp_context=context, initializer=_start, initargs=(settings,)
+    ) as pool:
+        for future in as_completed([pool.submit(_work, chunk) for chunk in chunks]):
+            yield future.result()

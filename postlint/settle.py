@@ -1,0 +1,174 @@
+"""Findings to violations: places to rows and columns, words from the rule, suppressions, precedence, order."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+from postlint import suppressions
+from postlint.post import Lines, Post
+from postlint.rules import Rule, all_rules
+from postlint.settings import Settings
+from postlint.violations import Finding, Place, RelatedLocation, Severity, Violation
+
+ReadPosts = Callable[[str], Sequence[Post]]
+"""A path to the posts of its file, read anew."""
+
+QUOTE = 200
+"""Characters of the source that a violation quotes at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The violations of a run in their order, and how many more were suppressed."""
+
+    violations: tuple[Violation, ...]
+    suppressed: int
+
+
+def settle(found: Iterable[tuple[str, Finding]], settings: Settings, read_posts: ReadPosts) -> Settled:
+    """Make violations of findings. Files are read anew, one at a time, for what they quote."""
+    ignored = _ignored(settings)
+    by_path: dict[str, list[tuple[str, Finding]]] = {}
+    for code, finding in found:
+        if code not in ignored(finding.path):
+            by_path.setdefault(finding.path, []).append((code, finding))
+    files = _Files(read_posts)
+    violations: list[Violation] = []
+    suppressed = 0
+    for path in sorted(by_path):
+        kept, count = _settle_file(path, by_path[path], settings, files)
+        violations.extend(kept)
+        suppressed += count
+    return Settled(tuple(violations), suppressed)
+
+
+def _settle_file(
+    path: str, found: Sequence[tuple[str, Finding]], settings: Settings, files: _Files
+) -> tuple[list[Violation], int]:
+    rules = all_rules()
+    source, lines, titles = files.get(path)
+    silenced = suppressions.find(source)
+    best = _one_per_place(found)
+    kept = []
+    suppressed = 0
+    seen: Counter[tuple[str, int, str]] = Counter()
+    for code, finding in best:
+        rule = rules[code]
+        if _yields(rule, finding, best):
+            continue
+        if silenced.covers(code, finding.start, finding.end):
+            suppressed += 1
+            continue
+        quote = _quote(source[finding.start : finding.end])
+        field = str(finding.values.get("field", ""))
+        seen[code, finding.number, quote + "\x00" + field] += 1
+        kept.append(
+            Violation(
+                code=code,
+                name=rule.name,
+                severity=_severity(rule, finding, settings.severities),
+                message=rule.render(finding),
+                path=path,
+                post=titles.get(finding.number, ""),
+                number=finding.number,
+                location=lines.location(finding.start),
+                end_location=lines.location(finding.end),
+                quote=quote,
+                help=" ".join(rule.fix.split()),
+                data=dict(finding.values),
+                related=tuple(_related(related.place, related.role, files) for related in finding.related),
+                fingerprint=_fingerprint(code, quote, field, seen[code, finding.number, quote + "\x00" + field]),
+                url=rule.url,
+            )
+        )
+    return kept, suppressed
+
+
+def _one_per_place(found: Sequence[tuple[str, Finding]]) -> list[tuple[str, Finding]]:
+    """The findings in order of post, place and code, the first where a rule has two for one place."""
+
+    def order(item: tuple[str, Finding]) -> tuple[int, int, int, str, str]:
+        code, finding = item
+        return finding.number, finding.start, finding.end, code, repr(sorted(finding.values.items()))
+
+    kept: dict[tuple[str, int, int, int], tuple[str, Finding]] = {}
+    for code, finding in sorted(found, key=order):
+        kept.setdefault((code, finding.number, finding.start, finding.end), (code, finding))
+    return list(kept.values())
+
+
+def _yields(rule: Rule, finding: Finding, found: Sequence[tuple[str, Finding]]) -> bool:
+    """Whether a finding of a more specific rule covers this one's place."""
+    if not rule.yields_to:
+        return False
+    return any(
+        code in rule.yields_to
+        and other.number == finding.number
+        and other.start <= finding.start
+        and finding.end <= other.end
+        for code, other in found
+    )
+
+
+def _severity(rule: Rule, finding: Finding, overrides: Mapping[str, Severity]) -> Severity:
+    if rule.code in overrides:
+        return overrides[rule.code]
+    return rule.minor_severity if finding.minor else rule.severity
+
+
+def _quote(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= QUOTE else line[: QUOTE - 1] + "…"
+
+
+def _fingerprint(code: str, quote: str, field: str, occurrence: int) -> str:
+    # Neither path nor row: it outlives a renamed file and inserted lines.
+    text = "\x00".join((code, field, quote, str(occurrence)))
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _related(place: Place, role: str, files: _Files) -> RelatedLocation:
+    lines = files.get(place.path)[1]
+    return RelatedLocation(place.path, lines.location(place.start), lines.location(place.end), role)
+
+
+class _Files:
+    """The last few files that were read, each as its source, rows and the titles of its posts."""
+
+    KEPT = 64
+
+    def __init__(self, read_posts: ReadPosts) -> None:
+        self._read_posts = read_posts
+        self._kept: dict[str, tuple[str, Lines, dict[int, str]]] = {}
+
+    def get(self, path: str) -> tuple[str, Lines, dict[int, str]]:
+        if path not in self._kept:
+            posts = self._read_posts(path)
+            source = posts[0].source if posts else ""
+            titles = {post.number: post.title.value if post.title else "" for post in posts}
+            if len(self._kept) >= self.KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[path] = source, Lines(source), titles
+        return self._kept[path]
+
+
+def _ignored(settings: Settings) -> Callable[[str], frozenset[str]]:
+    """Which codes are not reported for a path, by the patterns of the configuration."""
+    if not settings.per_file_ignores:
+        return lambda path: frozenset()
+    from pathlib import Path
+
+    from pathspec import GitIgnoreSpec
+
+    root = Path(settings.root).resolve()
+    specs = [(GitIgnoreSpec.from_lines([pattern]), codes) for pattern, codes in settings.per_file_ignores]
+
+    def ignored(path: str) -> frozenset[str]:
+        full = Path(path).absolute()
+        relative = full.relative_to(root).as_posix() if full.is_relative_to(root) else full.as_posix()
+        return frozenset().union(*(codes for spec, codes in specs if spec.match_file(relative)))
+
+    return ignored

@@ -1,0 +1,67 @@
+"""Two texts as one template with slots: what is common to both, and what each has in its slots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from postlint.canonical import folded, sentences
+
+_BETWEEN = 2
+"""Fewer common words than this between two slots are chance: the slots are one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A template and what fills its slots: `{1}` in the text is `first[0]` in one text and `second[0]` in the other."""
+
+    text: str
+    first: tuple[str, ...]
+    second: tuple[str, ...]
+
+
+def template(first: str, second: str, max_slots: int, max_slot_words: int, ratio: float) -> Template | None:
+    """The template of two texts, sentence by sentence; None where they are not fillings of one.
+
+    Sentences that are in both are left out; the others must pair up in their order, each pair at least `ratio`
+    (0 to 100, rapidfuzz's `fuzz.ratio`) alike, and differ in `max_slots` slots of `max_slot_words` words at the most.
+    """
+    from rapidfuzz import fuzz
+
+    left = [first[start:end] for start, end in sentences(first)]
+    right = [second[start:end] for start, end in sentences(second)]
+    common = {folded(text) for text in left} & {folded(text) for text in right}
+    left = [text for text in left if folded(text) not in common]
+    right = [text for text in right if folded(text) not in common]
+    if not left or len(left) != len(right):
+        return None
+    texts: list[str] = []
+    slots: list[tuple[str, str]] = []
+    for one, other in zip(left, right, strict=True):
+        if fuzz.ratio(folded(one), folded(other)) < ratio:
+            return None
+        texts.append(_align(one.split(), other.split(), slots))
+    long = any(len(text.split()) > max_slot_words for slot in slots for text in slot)
+    if not 0 < len(slots) <= max_slots or long:
+        return None
+    return Template(" ".join(texts), tuple(slot[0] for slot in slots), tuple(slot[1] for slot in slots))
+
+
+def _align(left: list[str], right: list[str], slots: list[tuple[str, str]]) -> str:
+    """The common words of two sentences with `{n}` for each slot; the slots are added to those found before."""
+    from rapidfuzz.distance import Levenshtein
+
+    edits: list[tuple[int, int, int, int]] = []
+    for code in Levenshtein.opcodes([folded(word) for word in left], [folded(word) for word in right]):
+        if code.tag == "equal":
+            continue
+        if edits and code.src_start - edits[-1][1] < _BETWEEN:
+            edits[-1] = (edits[-1][0], code.src_end, edits[-1][2], code.dest_end)
+        else:
+            edits.append((code.src_start, code.src_end, code.dest_start, code.dest_end))
+    words: list[str] = []
+    done = 0
+    for src_start, src_end, dest_start, dest_end in edits:
+        slots.append((" ".join(left[src_start:src_end]), " ".join(right[dest_start:dest_end])))
+        words += [*left[done:src_start], f"{{{len(slots)}}}"]
+        done = src_end
+    return " ".join([*words, *left[done:]])
