@@ -61,6 +61,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "author": ("author", "authors", "byline", "creator", "primary author", "written by", "author name"),
     "tags": ("tags", "tag", "keywords", "primary tag"),
     "categories": ("categories", "category", "section"),
+    "labels": ("labels", "label", "flags", "flag"),
     "stack": ("stack", "tech stack", "technologies"),
     "tools": ("tools", "tooling"),
     "topic": (
