@@ -1,0 +1,48 @@
+"""Check: a meta key that stands twice, or two keys for one fact that contradict each other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from postlint.meta import Entry
+from postlint.post import Lines, Post
+from postlint.rules import Inspect, Options
+from postlint.values import parse_flag, parse_number
+from postlint.violations import Finding, Place, Related
+
+
+def bind(options: Options, as_of: date) -> Inspect:
+    """Values: `key`, `first_row`, and of "synonym" `first_key`. Variants: "same" key, "synonym" of another key."""
+    fields = tuple(options["fields"])
+
+    def inspect(post: Post) -> Iterator[Finding]:
+        for problem in post.problems:
+            if problem.kind == "duplicate-key":
+                yield Finding(problem.start, problem.end, problem.values, variant="same")
+        for field in fields:
+            entries = post.meta.all(field)
+            if len(entries) < 2:
+                continue
+            first = entries[0]
+            for entry in entries[1:]:
+                if entry.path[:-1] == first.path[:-1] and entry.key != first.key and _differ(first, entry):
+                    values = {
+                        "key": entry.key,
+                        "first_key": first.key,
+                        "first_row": Lines(post.source).location(first.key_start).row,
+                    }
+                    place = Place(post.path, post.number, first.key_start, first.end)
+                    yield Finding(
+                        entry.key_start, entry.key_end, values, (Related(place, "the first"),), variant="synonym"
+                    )
+
+    return inspect
+
+
+def _differ(first: Entry, second: Entry) -> bool:
+    for read in (parse_number, parse_flag):
+        one, other = read(first.value), read(second.value)
+        if one is not None and other is not None:
+            return one != other
+    return False

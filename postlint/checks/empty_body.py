@@ -1,0 +1,43 @@
+"""Check: a post without text, picture, embed or template in its body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from postlint.canonical import count_words
+from postlint.meta import fold_key
+from postlint.post import Post
+from postlint.rules import Inspect, Options
+from postlint.violations import Finding
+
+# A page that a template fills: includes, shortcodes, components, embeds. Comments fill nothing.
+_FILLED = re.compile(r"\{\{|\{%|<(?!!--)[A-Za-z]|^(?:import|export)\s|^\[[^\]]+\]$|!\[|https?://", re.MULTILINE)
+
+
+def bind(options: Options, as_of: date) -> Inspect:
+    """Values: `words`, the number found."""
+    least = options["min-words"]
+    pages = re.compile(options["page-files"], re.IGNORECASE)
+    keys = frozenset(fold_key(key) for key in options["page-keys"])
+
+    def inspect(post: Post) -> Iterator[Finding]:
+        if post.format == "unreadable":
+            return
+        words = 0
+        for block in post.blocks:
+            if block.kind == "heading":
+                continue
+            words += count_words(block.text) if len(block.text) < 20 * least + 20 else least
+            if words >= least:
+                return
+        if any(image.origin == "body" for image in post.images) or post.links:
+            return
+        if pages.search(post.path) or any(fold_key(str(entry.path[0])) in keys for entry in post.meta.entries):
+            return
+        if post.number == 0 and _FILLED.search(post.source, post.meta.block[1] if post.meta.block else 0):
+            return
+        yield Finding(*post.anchor, {"words": words})
+
+    return inspect

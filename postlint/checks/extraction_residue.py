@@ -1,0 +1,38 @@
+"""Check: lines of a site's theme that an extractor took for the post's first or last ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from postlint.canonical import folded
+from postlint.post import Post
+from postlint.rules import Inspect, Options
+from postlint.violations import Finding
+
+_FIRST = re.compile(r"\s*([|•·]+(?:[ \t]+[|•·]+)*)[ \t]*(?:[\r\n]|\Z)")
+_MARKS = " \t#*_:>"
+
+
+def bind(options: Options, as_of: date) -> Inspect:
+    """Values: `text`. Only files of one post, where the first and last lines are the post's own."""
+    residue = frozenset(folded(line) for line in options["residue-lines"])
+
+    def inspect(post: Post) -> Iterator[Finding]:
+        if post.format not in ("text", "markdown"):
+            return
+        source = post.source
+        body = post.meta.block[1] if post.meta.block and post.meta.block[0] == 0 else 0
+        first = _FIRST.match(source, body)
+        if first is not None:
+            yield Finding(*first.span(1), {"text": first[1]})
+        end = len(source.rstrip())
+        start = max(source.rfind("\n", body, end), source.rfind("\r", body, end), body - 1) + 1
+        line = source[start:end]
+        if start < end and folded(line) in residue:
+            start += len(line) - len(line.lstrip(_MARKS))
+            end -= len(line) - len(line.rstrip(_MARKS))
+            yield Finding(start, end, {"text": source[start:end]})
+
+    return inspect

@@ -1,0 +1,36 @@
+"""Check: an alt text that is only a generic word or the name of a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from postlint.canonical import folded
+from postlint.post import Post
+from postlint.rules import Inspect, Options
+from postlint.violations import Finding
+
+_FILE = re.compile(r"[^\s/\\]+\.(?:avif|bmp|gif|heic|jpe?g|png|svg|tiff?|webp)", re.IGNORECASE)
+_NUMBER = re.compile(r" ?\d{1,3}$")
+_LONGEST = 100
+
+
+def bind(options: Options, as_of: date) -> Inspect:
+    """Values: `text`. Variants: "word" and "file"."""
+    words = frozenset(folded(word) for word in options["words"])
+
+    def inspect(post: Post) -> Iterator[Finding]:
+        for image in post.images:
+            alt = image.alt
+            if alt is None or len(alt.value) > _LONGEST:
+                continue
+            text = alt.value.strip()
+            if not text:
+                continue
+            if _FILE.fullmatch(text):
+                yield Finding(alt.start, alt.end, {"text": text}, variant="file")
+            elif _NUMBER.sub("", folded(text)) in words:
+                yield Finding(alt.start, alt.end, {"text": text}, variant="word")
+
+    return inspect

@@ -1,0 +1,77 @@
+"""Check: a caption, alt text or credit line that names a host listed, where the image's address is unknown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from postlint.addresses import Address, host_matcher
+from postlint.captions import declared_image
+from postlint.post import Post, Text
+from postlint.rules import Inspect, Options
+from postlint.violations import Finding
+
+_CREDIT = re.compile(
+    r"(?:\b(?:image|photo|picture|photograph|illustration|img)s?"
+    r"(?: source| credits?| by| via| from| courtesy of)?|\b(?:source|credits?|courtesy of|via))"
+    r"[ \t]*[:：]?[ \t]*(?:https?://)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)/?[\s.)\]]*$",
+    re.IGNORECASE,
+)
+_BARE = re.compile(r"\s*\(?(?:https?://)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)/?\)?\.?\s*$", re.IGNORECASE)
+_WHOLE_LINE = re.compile(r"[\s(\[]*(?:image|photo|picture|illustration)\b", re.IGNORECASE)
+# A credit is short; what is longer is prose that happens to end in a host.
+_LONGEST_LINE = 80
+
+
+def bind(options: Options, as_of: date) -> Inspect:
+    """Values: `host` as the credit has it."""
+    service_of = host_matcher([*options["hosts"], *options["extra-hosts"]], options["allow-hosts"])
+
+    def credited(text: str) -> re.Match[str] | None:
+        if "." not in text:
+            return None
+        match = _BARE.match(text) or _CREDIT.search(text)
+        if match is None or service_of(Address("", match["host"].lower(), "", "")) is None:
+            return None
+        return match
+
+    def in_texts(*texts: Text | None) -> Iterator[Finding]:
+        for text in texts:
+            match = credited(text.value) if text is not None else None
+            if text is None or match is None:
+                continue
+            start, end = text.start, text.end
+            if end - start == len(text.value):
+                start, end = start + match.start("host"), start + match.end("host")
+            yield Finding(start, end, {"host": match["host"].lower()})
+            return
+
+    def inspect(post: Post) -> Iterator[Finding]:
+        addressed = False
+        shown = []
+        for image in post.images:
+            if image.url is not None:
+                addressed = addressed or image.origin == "body"
+            elif image.origin == "meta":
+                yield from in_texts(image.caption, image.alt)
+            else:
+                shown.append((image.start, image.end))
+                if declared_image(post, image) is None:
+                    yield from in_texts(image.caption, image.alt)
+        if addressed:
+            return
+        for block in post.blocks:
+            text = block.text
+            if block.kind not in ("paragraph", "caption", "list_item") or len(text) > _LONGEST_LINE:
+                continue
+            if any(start <= block.start < end for start, end in shown):
+                continue
+            if block.kind != "caption" and not _WHOLE_LINE.match(text):
+                continue
+            match = credited(text)
+            if match is not None and not any(start <= match.start("host") < end for start, end in block.code):
+                start, end = block.place(match.start("host"), match.end("host"))
+                yield Finding(start, end, {"host": match["host"].lower()})
+
+    return inspect

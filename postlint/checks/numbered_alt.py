@@ -1,0 +1,52 @@
+"""Check: images of one post whose descriptions differ only in a running number at their end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from postlint.canonical import folded
+from postlint.captions import description, without_credit
+from postlint.post import Post, Text
+from postlint.rules import Inspect, Options
+from postlint.violations import Finding, Place, Related
+
+# Versions and years are information; a running number has few digits and nothing follows it.
+_NUMBERED = re.compile(r"(.*[^\d.,:/-])(\d{1,3})\W*", re.DOTALL)
+
+
+def bind(options: Options, as_of: date) -> Inspect:
+    """One finding a series, at its first image. Values: `count` and the shared `text`; related: the other images."""
+    least_images, least_words = options["min-images"], options["min-words"]
+
+    def inspect(post: Post) -> Iterator[Finding]:
+        if len(post.images) < least_images:
+            return
+        series: dict[str, dict[int, Text]] = {}
+        for image in post.images:
+            text = description(image) if image.origin == "body" else None
+            match = _NUMBERED.fullmatch(without_credit(text.value)) if text is not None else None
+            if text is None or match is None:
+                continue
+            shared = folded(match[1])
+            if shared.count(" ") + 1 >= least_words:
+                series.setdefault(shared, {}).setdefault(int(match[2]), text)
+        for shared, numbered in series.items():
+            if len(numbered) < least_images or not _is_running(numbered):
+                continue
+            places = sorted((text.start, text.end) for text in numbered.values())
+            related = tuple(
+                Related(Place(post.path, post.number, start, end), "the same but for its number")
+                for start, end in places[1:]
+            )
+            yield Finding(*places[0], {"count": len(numbered), "text": shared}, related)
+
+    return inspect
+
+
+def _is_running(numbered: dict[int, Text]) -> bool:
+    """Whether the numbers count the images: from 0 or 1 on, in the order of the post, with no gap but one."""
+    numbers = sorted(numbered)
+    in_order = sorted(numbered, key=lambda number: numbered[number].start) == numbers
+    return in_order and numbers[0] <= 1 and numbers[-1] - numbers[0] <= len(numbers)

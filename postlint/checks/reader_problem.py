@@ -1,0 +1,22 @@
+"""Check: what the reader of a file could not make sense of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from postlint.post import Post
+from postlint.rules import Inspect, Options
+from postlint.violations import Finding
+
+
+def bind(options: Options, as_of: date) -> Inspect:
+    """Values: those of the reader, `reason` among them. The parameter `kind` says which problems."""
+    kind = options["kind"]
+
+    def inspect(post: Post) -> Iterator[Finding]:
+        for problem in post.problems:
+            if problem.kind == kind:
+                yield Finding(problem.start, problem.end, problem.values)
+
+    return inspect

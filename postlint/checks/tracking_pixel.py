@@ -1,0 +1,39 @@
+"""Check: an image that nobody is meant to see: one pixel of another host, or the address of a known counter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from postlint.addresses import host_matcher, parse_address
+from postlint.post import Post
+from postlint.rules import Inspect, Options
+from postlint.tags import attributes
+from postlint.violations import Finding
+
+_TINY = re.compile(r"0*[01](?:px)?")
+_SPACER = re.compile(r"(?:spacer|blank|transparent|clear|trans)\b[^/]*$", re.IGNORECASE)
+
+
+def bind(options: Options, as_of: date) -> Inspect:
+    """Values: `host`. Variants: "known" for a listed counter, "tiny" for an image of one pixel."""
+    counter_of = host_matcher([*options["counters"], *options["extra-counters"]], options["allow-hosts"])
+
+    def inspect(post: Post) -> Iterator[Finding]:
+        for image in post.images:
+            if image.url is None or image.origin != "body":
+                continue
+            address = parse_address(image.url.value)
+            if not address.host:
+                continue
+            if counter_of(address) is not None:
+                yield Finding(image.url.start, image.url.end, {"host": address.host}, variant="known")
+                continue
+            tag = attributes(post, image)
+            if tag is None or _SPACER.search(address.path):
+                continue
+            if _TINY.fullmatch(tag.get("width", "").strip()) and _TINY.fullmatch(tag.get("height", "").strip()):
+                yield Finding(image.url.start, image.url.end, {"host": address.host}, variant="tiny")
+
+    return inspect
