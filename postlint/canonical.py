@@ -7,6 +7,7 @@ import unicodedata
 
 # Bytes of canonical text after translation by CLASSES. Word bytes are all >= 0x30, so one comparison finds them.
 END, STOP, SPACE, CLOSER, OTHER = 0, 1, 2, 3, 4
+FIRST_WORD_BYTE = 0x30
 
 
 def _classes() -> bytes:
@@ -66,14 +67,18 @@ class _Foreign(dict[int, str]):
 _foreign = _Foreign()
 
 
+def respell(text: str) -> str:
+    """A text in which every character that is not ASCII belongs to a word; ASCII stays as it is, but for NUL."""
+    if text.isascii():
+        return text.replace("\x00", " ") if "\x00" in text else text
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return _FOREIGN.sub(lambda run: run[0].translate(_foreign), folded).replace("\x00", " ")
+
+
 def canonical(text: str) -> bytes:
     """A text as translated bytes: words of lower-case ASCII and UTF-8 bytes, between them bytes of the five classes."""
-    if text.isascii():
-        return text.encode().replace(b"\x00", b" ").translate(CLASSES)
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    spaced = _FOREIGN.sub(lambda run: run[0].translate(_foreign), folded)
     # A lone surrogate cannot be encoded; it is not a word either.
-    return spaced.encode("utf-8", "replace").replace(b"\x00", b" ").translate(CLASSES)
+    return respell(text).encode("utf-8", "replace").translate(CLASSES)
 
 
 def words(text: str) -> list[str]:
@@ -107,8 +112,8 @@ def sentences(text: str) -> list[tuple[int, int]]:
     start = 0
     for end in [*(match.end() for match in _CUT.finditer(data)), len(data)]:
         if WORD.search(data, start, end):
-            first = origin[start] if origin and start < len(origin) else start
-            last = (origin[end] if end < len(origin) else len(text)) if origin else end
+            first = origin[start - 1] + 1 if origin and start else start
+            last = origin[end - 1] + 1 if origin else end
             piece = text[first:last]
             found.append((first + len(piece) - len(piece.lstrip()), first + len(piece.rstrip())))
         start = end

@@ -1,0 +1,74 @@
+"""The twin of `fingerprint.py` for one text: the same numbers in plain Python, for runs that are too short for numpy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from postlint.canonical import SENTENCE_END, WORD, canonical
+from postlint.hashing import FINAL_MULTIPLIER, FOLD_MULTIPLIER, POSITION_MULTIPLIER, SHINGLE, WORD_MULTIPLIER
+
+_ALL = (1 << 64) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class TextFingerprint:
+    """The hashes of one text. A text without words has key 0, no sentence and no shingle."""
+
+    key: int
+    words: int
+    sentences: tuple[tuple[int, int], ...]
+    """Key and number of words of each sentence."""
+    shingles: tuple[int, ...]
+
+
+def fingerprint_one(text: str) -> TextFingerprint:
+    """The fingerprint of a text: what `fingerprint([text])` gives."""
+    data = canonical(text)
+    hashes = []
+    starts = []
+    for match in WORD.finditer(data):
+        hashes.append(_word_hash(match[0]))
+        starts.append(match.start())
+    if not hashes:
+        return TextFingerprint(0, 0, (), ())
+    cuts = {0}
+    word = 0
+    for stop in SENTENCE_END.finditer(data):
+        while word < len(starts) and starts[word] < stop.start():
+            word += 1
+        cuts.add(word)
+    bounds = sorted(cuts - {len(hashes)}) + [len(hashes)]
+    sentences = tuple(
+        (_key(hashes[first:last]), last - first) for first, last in zip(bounds, bounds[1:], strict=False)
+    )
+    shingles = tuple(
+        _final(_sum(hashes[start : start + SHINGLE])) for start in range(len(hashes) - SHINGLE + 1)
+    )
+    return TextFingerprint(_key(hashes), len(hashes), sentences, shingles)
+
+
+def _word_hash(word: bytes) -> int:
+    value = int.from_bytes(word[:8], "little") * WORD_MULTIPLIER & _ALL
+    value ^= value >> 32
+    for offset in range(8, len(word), 8):
+        value = (value ^ int.from_bytes(word[offset : offset + 8], "little")) * FOLD_MULTIPLIER & _ALL
+        value ^= value >> 32
+    return value
+
+
+def _sum(hashes: list[int]) -> int:
+    # Horner's rule from the end: the first word has the lowest power.
+    total = 0
+    for value in reversed(hashes):
+        total = (total * POSITION_MULTIPLIER + value) & _ALL
+    return total
+
+
+def _key(hashes: list[int]) -> int:
+    return _final((_sum(hashes) + len(hashes)) & _ALL)
+
+
+def _final(value: int) -> int:
+    value ^= value >> 32
+    value = value * FINAL_MULTIPLIER & _ALL
+    return value ^ value >> 29
