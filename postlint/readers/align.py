@@ -1,0 +1,107 @@
+"""Where the characters of a text stand: pieces that a parser gave, cut to stretches that match the source exactly."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+
+from postlint.post import Run
+
+Piece = tuple[str, int, int]
+"""Text and the stretch of the source it was made from."""
+Span = tuple[int, int]
+
+_UNDONE = re.compile(r"\\([!-/:-@\[-`{-~])|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+
+
+def align(text: str, source: str, start: int, end: int) -> list[Piece]:
+    """Pieces of one parsed text: verbatim stretches, and each escape or entity by itself.
+
+    Where that does not give the text (indented code, a continuation line), line is matched with line; a stretch that
+    still can't be explained stays one piece.
+    """
+    pieces: list[Piece] = []
+    at = start
+    for match in _UNDONE.finditer(source, start, end):
+        undone = match[1] or html.unescape(match[0])
+        if undone == match[0]:
+            continue
+        if match.start() > at:
+            pieces.append((source[at : match.start()], at, match.start()))
+        if match[1]:
+            pieces.append((undone, match.start() + 1, match.end()))
+        else:
+            pieces.append((undone, match.start(), match.end()))
+        at = match.end()
+    if at < end:
+        pieces.append((source[at:end], at, end))
+    if "".join(piece[0] for piece in pieces) == text:
+        return pieces
+    return align_lines(text, source, start, end)
+
+
+def align_lines(text: str, source: str, start: int, end: int) -> list[Piece]:
+    """Pieces of a text whose lines are those of the source without their indentation, quote marks or line ends."""
+    pieces: list[Piece] = []
+    at = start
+    for line in text.split("\n"):
+        if line.strip():
+            found = source.find(line, at, end)
+            if found < 0:
+                return [(text, start, end)]
+            pieces.append((line, found, found + len(line)))
+            at = found + len(line)
+        ending = source.find("\n", at, end)
+        if ending < 0:
+            ending = source.find("\r", at, end)
+        if ending >= 0:
+            first = ending - 1 if ending > at and source[ending - 1] == "\r" else ending
+            blank = line if not line.strip() else ""
+            if blank:
+                pieces.append((blank, at, max(at, first)))
+            pieces.append(("\n", first, ending + 1))
+            at = ending + 1
+    if pieces and "".join(piece[0] for piece in pieces) == text + "\n":
+        pieces.pop()
+    if "".join(piece[0] for piece in pieces) == text:
+        return pieces
+    return [(text, start, end)]
+
+
+def cut(pieces: Sequence[Piece], holes: Sequence[Span]) -> list[Piece]:
+    """The pieces without what stands in holes: stretches that were blanked before the text was parsed."""
+    kept: list[Piece] = []
+    for text, start, end in pieces:
+        at = start
+        if end - start == len(text):
+            for hole_start, hole_end in holes:
+                if hole_end <= at or hole_start >= end:
+                    continue
+                if hole_start > at:
+                    kept.append((text[at - start : hole_start - start], at, hole_start))
+                at = max(at, hole_end)
+        if at < end or not text:
+            kept.append((text[at - start :] if at > start else text, at, end))
+    return kept
+
+
+def runs_of(pieces: Iterable[Piece], source: str) -> tuple[str, tuple[Run, ...]]:
+    """The text of pieces and its runs: verbatim neighbours joined, everything else by itself."""
+    runs: list[Run] = []
+    parts: list[str] = []
+    position = 0
+    joinable = False
+    for text, start, end in pieces:
+        if not text:
+            continue
+        verbatim = end - start == len(text) and source.startswith(text, start)
+        if verbatim and joinable and runs[-1].source_end == start:
+            last = runs[-1]
+            runs[-1] = Run(last.text_start, last.source_start, end)
+        else:
+            runs.append(Run(position, start, end))
+        joinable = verbatim
+        parts.append(text)
+        position += len(text)
+    return "".join(parts), tuple(runs)

@@ -1,0 +1,40 @@
+"""Markdown posts, with or without front matter."""
+
+from __future__ import annotations
+
+from postlint.post import Post, Text
+from postlint.readers import unreadable
+from postlint.readers.events import read_body
+from postlint.readers.frontmatter import read_front_matter
+from postlint.readers.mask import mask
+from postlint.readers.meta_images import images_of, title_of
+from postlint.readers.source import decode
+
+
+def read(path: str, data: bytes) -> list[Post]:
+    """The one post of a Markdown file."""
+    decoded = decode(data)
+    if isinstance(decoded, str):
+        return [unreadable(path, decoded)]
+    source, problems = decoded
+    front = read_front_matter(source)
+    parsed, holes = mask(source, front.body, is_mdx=path.lower().endswith(".mdx"))
+    body = read_body(source, parsed, front.body, holes)
+    title = title_of(front.meta)
+    if title is None:
+        for block in body.blocks:
+            if block.kind == "heading" and block.level == 1:
+                title = Text(block.text, block.start, block.end)
+                break
+    post = Post(
+        path,
+        "markdown",
+        source,
+        title=title,
+        meta=front.meta,
+        blocks=body.blocks,
+        images=[*images_of(front.meta), *body.images],
+        links=body.links,
+        problems=[*problems, *front.problems],
+    )
+    return [post]
