@@ -189,7 +189,8 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
         if code:
             code = []
 
-    for event, span in _PARSER.events_with_range(text, merge_text=True):
+    events: Any = _PARSER.events_with_range(text, merge_text=True)
+    for event, span in events:
         start, end = offset[span["start"]], offset[span["end"]]
         if event.__class__ is str:
             if event == "SoftBreak" or event == "HardBreak":
@@ -198,8 +199,8 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
                 else:
                     pieces.append(("\n", start, end))
             continue
-        for name in event:
-            value = event[name]
+        (name,) = event
+        value = event[name]
         if name == "Text":
             inner_end = end
             if images:
@@ -222,8 +223,8 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
                 elif value == "TableHead" or value == "TableRow":
                     pieces = []
                 continue
-            for tag in value:
-                data = value[tag]
+            (tag,) = value
+            data = value[tag]
             if tag == "Link":
                 link = [data, start, len(pieces)]
                 inner_end = start + 1
@@ -275,8 +276,7 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
                     pieces = []
                     code_start = -1
             else:
-                for tag in value:
-                    pass
+                (tag,) = value
                 if tag == "Heading":
                     if pieces:
                         flush()

@@ -31,8 +31,8 @@ _BLOCKS = frozenset({
     "address", "hgroup", "menu", "body", "html", "head", "video", "audio", "iframe", "picture", "object",
 }) | _KINDS.keys()  # fmt: skip
 _SKIPPED = frozenset({
-    "script", "style", "svg", "template", "noscript", "math", "select", "textarea", "title", "canvas", "iframe", "object",
-    "video", "audio", "button",
+    "script", "style", "svg", "template", "noscript", "math", "select", "textarea", "title", "canvas", "iframe",
+    "object", "video", "audio", "button",
 })  # fmt: skip
 _CODE = frozenset({"code", "kbd", "samp", "tt", "var"})
 _LISTS = frozenset({"ul", "ol", "dl", "table"})

@@ -144,10 +144,11 @@ def _place(level: _Level) -> tuple[tuple[str | int, ...], Key]:
 def _copy(entries: list[Entry], span: tuple[int, int, int], path: tuple[str | int, ...], key: Key) -> None:
     """Repeat the entries of an anchor where its alias stands; their values stay where they are written."""
     first, last, depth = span
-    for entry in entries[first : min(last, first + MAX_ENTRIES)]:
-        entries.append(
-            Entry((*path, *entry.path[depth:]), entry.value, entry.start, entry.end, key[1], key[2], entry.quoted)
-        )
+    copied = entries[first : min(last, first + MAX_ENTRIES)]
+    entries.extend(
+        Entry((*path, *entry.path[depth:]), entry.value, entry.start, entry.end, key[1], key[2], entry.quoted)
+        for entry in copied
+    )
 
 
 def _inner(event: Any, start: int, end: int) -> tuple[int, int]:
