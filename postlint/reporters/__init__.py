@@ -1,0 +1,28 @@
+"""Reporters: a Report to text, one module a format. The format's name chooses the module; nothing else is imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+
+from postlint.post import Lines
+from postlint.violations import Report
+
+FORMATS: Mapping[str, str] = {
+    "concise": "concise",
+    "full": "full",
+    "json": "json_object",
+    "json-lines": "json_lines",
+}
+"""The reporter module of each format. A module has `render(report, sources, colour) -> Iterator[str]`."""
+MACHINE_FORMATS = frozenset({"json", "json-lines"})
+"""The formats that programs read: nothing else may stand on stdout beside them."""
+
+Sources = Callable[[str], Lines | None]
+"""A path to the rows of its file; None where it can't be read (any more)."""
+
+
+def render(name: str, report: Report, sources: Sources, colour: bool) -> Iterator[str]:
+    """The text of a report in a format, in pieces that are to be written one after the other."""
+    pieces: Iterator[str] = import_module(f"postlint.reporters.{FORMATS[name]}").render(report, sources, colour)
+    return pieces

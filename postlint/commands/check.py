@@ -1,0 +1,205 @@
+"""`postlint check`: lint the posts of files and folders."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from postlint import reporters
+from postlint.commands.output import wants_colour, write_file, write_stdout
+from postlint.config import FAIL_ON, Configuration, nearest_file, read
+from postlint.errors import UserError
+
+if TYPE_CHECKING:
+    from postlint.settings import Settings
+    from postlint.violations import Report
+
+_Command = Callable[..., int]
+
+
+def _day(ctx: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
+    try:
+        return date.fromisoformat(value) if value is not None else None
+    except ValueError as error:
+        raise click.BadParameter(f'"{value}" is not a date such as 2026-11-20') from error
+
+
+def _selectors(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
+    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+
+
+def _rules_option(name: str, words: str) -> Callable[[_Command], _Command]:
+    return click.option(name, multiple=True, callback=_selectors, metavar="RULES", help=words)
+
+
+@click.command(short_help="Lint posts (the default command).")
+@click.argument("paths", nargs=-1, metavar="PATHS...")
+@click.option(
+    "--format", "-f", "--output-format", "form", type=click.Choice(list(reporters.FORMATS)), help="Default: concise."
+)
+@click.option("--output", "-o", metavar="FILE", help="Write the report to a file instead of stdout.")
+@_rules_option("--select", "Run these rules alone: codes, prefixes of codes, names, or ALL; parted by commas.")
+@_rules_option("--extend-select", "Run these rules too.")
+@_rules_option("--ignore", "Do not run these rules.")
+@click.option("--fail-on", type=click.Choice(FAIL_ON), help="Exit with 1 from this severity on. Default: warning.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found. Wrong usage is still 2.")
+@click.option("--as-of", callback=_day, metavar="DATE", help="The day that dates are measured from. Default: today.")
+@click.option("--config", "config_file", metavar="FILE", help="Use this configuration file.")
+@click.option("--isolated", is_flag=True, help="Use no configuration file.")
+@click.option("--statistics", is_flag=True, help="Count violations by rule instead of listing them.")
+@click.option("--quiet", "-q", is_flag=True, help="Print violations and nothing else.")
+@click.option("--verbose", "-v", is_flag=True, help="Say on stderr what is used, and how long it takes.")
+@click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes at most. Default: one a core.")
+@click.option("--show-files", is_flag=True, help="Print the files that would be checked, and stop.")
+@click.option("--show-settings", is_flag=True, help="Print the settings as a postlint.toml, and stop.")
+def check(
+    paths: tuple[str, ...],
+    form: str | None,
+    output: str | None,
+    select: tuple[str, ...],
+    extend_select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    fail_on: str | None,
+    exit_zero: bool,
+    as_of: date | None,
+    config_file: str | None,
+    isolated: bool,
+    statistics: bool,
+    quiet: bool,
+    verbose: bool,
+    jobs: int | None,
+    show_files: bool,
+    show_settings: bool,
+) -> int:
+    """Lint the posts of files and folders (default: the working directory).
+
+    \b
+    Exit codes:
+      0  no violation at or above --fail-on
+      1  at least one
+      2  wrong usage or configuration, or no post to check
+    """
+    from postlint.selection import Selection, selected
+    from postlint.settings import Settings
+
+    if quiet and verbose:
+        raise click.UsageError("--quiet and --verbose exclude each other")
+    paths = paths or (".",)
+    say = _say if verbose else _say_nothing
+    config = _configuration(paths, config_file, isolated)
+    say(f"configuration: {config.path or 'none'}")
+    form = form or config.format or "concise"
+    settings = Settings(
+        codes=selected(
+            (
+                Selection(config.select, config.extend_select, config.ignore),
+                Selection(select or None, extend_select, ignore),
+            )
+        ),
+        as_of=as_of or config.as_of or datetime.now(UTC).date(),
+        options=config.options,
+        severities=config.severity,
+        per_file_ignores=config.per_file_ignores,
+        root=str(config.root),
+        jobs=jobs or config.jobs or _cores(),
+    )
+    if show_settings:
+        from postlint.commands.shown_settings import shown_settings
+
+        write_stdout(shown_settings(settings, config, form, fail_on or config.fail_on or "warning"))
+        return 0
+    if not settings.codes:
+        raise UserError("no rule is selected")
+    files = _files(paths, config)
+    if show_files:
+        write_stdout(f"{file}\n" for file in files)
+        return 0
+    if not files:
+        raise UserError(f"no posts to check in {', '.join(paths)}")
+    say(f"rules: {len(settings.codes)}; files: {len(files)}; as of: {settings.as_of}; jobs: {settings.jobs}")
+    report = _checked(files, settings, say)
+    if not report.posts and not report.violations:
+        raise UserError(f"no posts to check in {', '.join(paths)}")
+    _write(report, form, output, statistics, quiet)
+    return 0 if exit_zero else _exit_code(report, fail_on or config.fail_on or "warning")
+
+
+def _say(message: str) -> None:
+    from postlint.reporters.terminal import visible
+
+    sys.stderr.write(f"postlint: {visible(message)}\n")
+
+
+def _say_nothing(message: str) -> None:
+    """What is not asked for is not said."""
+
+
+def _configuration(paths: Sequence[str], config_file: str | None, isolated: bool) -> Configuration:
+    if isolated:
+        if config_file is not None:
+            raise click.UsageError("--config and --isolated exclude each other")
+        return Configuration()
+    path = Path(config_file) if config_file is not None else nearest_file(paths)
+    return read(path) if path else Configuration()
+
+
+def _cores() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _files(paths: Sequence[str], config: Configuration) -> list[str]:
+    from postlint.discover import discover
+
+    return discover(paths, config.include, config.exclude, config.root)
+
+
+def _checked(files: Sequence[str], settings: Settings, say: Callable[[str], None]) -> Report:
+    import time
+
+    from postlint.commands.progress import Progress
+    from postlint.engine import check as check_files
+
+    progress = Progress()
+    started = time.perf_counter()
+    try:
+        report = check_files(files, settings, progress)
+    finally:
+        progress.close()
+    say(f"checked {report.posts} posts in {time.perf_counter() - started:.2f} s")
+    return report
+
+
+def _write(report: Report, form: str, output: str | None, statistics: bool, quiet: bool) -> None:
+    from postlint.commands.rows import rows
+    from postlint.reporters import statistics as table
+    from postlint.reporters.terminal import summary
+
+    to_file = output is not None and output != "-"
+    colour = not to_file and wants_colour(sys.stdout)
+    if form in reporters.MACHINE_FORMATS:
+        if statistics:
+            _say(f"--statistics has no effect on the format {form}")
+        pieces = reporters.render(form, report, rows, colour)
+    else:
+        found = table.render(report, colour) if statistics else reporters.render(form, report, rows, colour)
+        pieces = chain(found, () if quiet else (summary(report, colour) + "\n",))
+    if output is not None and to_file:
+        write_file(output, pieces)
+    else:
+        write_stdout(pieces)
+
+
+def _exit_code(report: Report, fail_on: str) -> int:
+    from postlint.violations import Severity
+
+    if fail_on == "never":
+        return 0
+    return int(any(violation.severity >= Severity.of(fail_on) for violation in report.violations))

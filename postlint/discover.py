@@ -1,0 +1,240 @@
+"""Discovery: paths of the command line to the files that are read, as they are to be printed."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator, Sequence
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from postlint.errors import UserError
+from postlint.readers import FORMATS
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+SKIPPED_FOLDERS = frozenset(
+    {"__pycache__", "_build", "_site", "bower_components", "node_modules", "site-packages", "vendor", "venv"}
+)
+"""Never walked into, hidden folders neither. What a site builds elsewhere (`public`, `dist`) .gitignore knows."""
+SKIPPED_STEMS = frozenset({"readme", "license", "licence", "changelog", "contributing", "code_of_conduct"})
+"""The files of a repository that are no posts, in any case."""
+SKIPPED_CAPITALS = frozenset(
+    {
+        "AUTHORS",
+        "CHANGES",
+        "CODEOWNERS",
+        "COPYING",
+        "GOVERNANCE",
+        "HISTORY",
+        "MAINTAINERS",
+        "NOTICE",
+        "SECURITY",
+        "SUPPORT",
+    }
+    | {"AGENTS", "CLAUDE", "GEMINI", "PULL_REQUEST_TEMPLATE", "ISSUE_TEMPLATE", "TODO"}
+)
+"""More of them, which in small letters may well be the slug of a post."""
+SKIPPED_TEXTS = frozenset(
+    {"ads", "app-ads", "cmakelists", "humans", "llms", "llms-full", "requirements", "robots", "security"}
+)
+"""The stems of `.txt` files that machines read."""
+
+
+class _Ignore:
+    """The ignore patterns of one folder, for what is in it and below it."""
+
+    __slots__ = ("_folder", "_spec")
+
+    def __init__(self, folder: str, spec: GitIgnoreSpec) -> None:
+        self._folder = folder
+        self._spec = spec
+
+    def decide(self, path: str, is_folder: bool) -> bool | None:
+        """True where the patterns say ignore, False where they say keep, None where they say nothing."""
+        relative = os.path.relpath(path, self._folder).replace(os.sep, "/")
+        return self._spec.check_file(relative + "/" if is_folder else relative).include
+
+
+def discover(
+    paths: Sequence[str], include: Sequence[str] = (), exclude: Sequence[str] = (), root: str | os.PathLike[str] = "."
+) -> list[str]:
+    """The files of the paths, sorted: every file that is named, and of folders those that look like posts.
+
+    `include` and `exclude` are gitignore-style patterns relative to `root`, for what is found in folders alone. A file
+    is printed relative to the working directory where it is inside, else as it was named; `/` parts it. Raises
+    UserError for a path that does not exist, and for a file that no reader is for.
+    """
+    base = os.path.abspath(root)
+    included = _Ignore(base, _spec(include)) if include else None
+    excluded = _Ignore(base, _spec(exclude)) if exclude else None
+    working = os.getcwd()
+    found: dict[str, str] = {}
+    for path in paths:
+        absolute = os.path.abspath(path)
+        for file in _files(path, absolute, included, excluded):
+            if file not in found:
+                found[file] = _printed(file, absolute, path, working)
+    return sorted(found[file] for file in _without_aliases(list(found)))
+
+
+def _files(path: str, absolute: str, included: _Ignore | None, excluded: _Ignore | None) -> Iterator[str]:
+    try:
+        mode = os.stat(path).st_mode
+    except OSError as error:
+        # A name that is there but leads nowhere is the post's problem, and becomes a violation when it is read.
+        if os.path.islink(path) and _has_reader(path):
+            yield absolute
+            return
+        reason = "no such file or folder" if isinstance(error, FileNotFoundError) else str(error.strerror)
+        raise UserError(f"{path}: {reason}") from error
+    except ValueError as error:
+        raise UserError(f"{path!r}: no path") from error
+    if stat.S_ISDIR(mode):
+        yield from _walk(absolute, included, excluded)
+    elif not _has_reader(path):
+        known = ", ".join(sorted(FORMATS))
+        raise UserError(f"{path}: no reader for {PurePath(path).suffix or 'a file without a suffix'} (known: {known})")
+    elif not stat.S_ISREG(mode):
+        raise UserError(f"{path}: not a regular file")
+    else:
+        yield absolute
+
+
+def _has_reader(name: str) -> bool:
+    return os.path.splitext(name)[1].lower() in FORMATS
+
+
+def _walk(top: str, included: _Ignore | None, excluded: _Ignore | None) -> Iterator[str]:
+    """The posts in and below a folder, links to folders not followed, so that no loop is possible."""
+    waiting = [(top, _above(top))]
+    while waiting:
+        folder, ignores = waiting.pop()
+        try:
+            with os.scandir(folder) as scan:
+                entries = sorted(scan, key=lambda entry: entry.name)
+        except OSError as error:
+            raise UserError(f"{folder}: {error.strerror}") from error
+        if any(entry.name == ".gitignore" for entry in entries):
+            ignores = (*ignores, *_read_ignore(folder))
+        folders = []
+        for entry in entries:
+            if entry.name.startswith("."):
+                continue
+            is_folder = entry.is_dir(follow_symlinks=False)
+            if is_folder:
+                if entry.name in SKIPPED_FOLDERS:
+                    continue
+            elif not _has_reader(entry.name) or _is_no_post(entry.name) or not _is_file(entry):
+                continue
+            if _is_ignored(entry.path, is_folder, ignores) or (excluded and excluded.decide(entry.path, is_folder)):
+                continue
+            if is_folder:
+                folders.append((entry.path, ignores))
+            elif included is None or included.decide(entry.path, is_folder=False):
+                yield entry.path
+        waiting.extend(reversed(folders))
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """A file, or a link to one, be it that nothing is there: then reading it says so."""
+    return entry.is_file() or (entry.is_symlink() and not entry.is_dir() and not os.path.exists(entry.path))
+
+
+def _is_no_post(name: str) -> bool:
+    stem, suffix = os.path.splitext(name)
+    if stem.lower() in SKIPPED_STEMS or stem in SKIPPED_CAPITALS:
+        return True
+    return suffix.lower() == ".txt" and stem.lower() in SKIPPED_TEXTS
+
+
+def _is_ignored(path: str, is_folder: bool, ignores: Sequence[_Ignore]) -> bool:
+    # The deepest file that says anything has the last word.
+    for ignore in reversed(ignores):
+        decision = ignore.decide(path, is_folder)
+        if decision is not None:
+            return decision
+    return False
+
+
+def _above(top: str) -> tuple[_Ignore, ...]:
+    """The .gitignore files above a folder, up to the root of its repository, without those that ignore the folder.
+
+    Who names an ignored folder wants it linted.
+    """
+    if os.path.exists(os.path.join(top, ".git")):
+        return ()
+    folders = []
+    folder = top
+    while (parent := os.path.dirname(folder)) != folder:
+        folder = parent
+        folders.append(folder)
+        if os.path.exists(os.path.join(folder, ".git")):
+            found = [ignore for above in reversed(folders) for ignore in _read_ignore(above)]
+            return tuple(ignore for ignore in found if not _ignores_way(ignore, top, above=folder))
+    return ()
+
+
+def _ignores_way(ignore: _Ignore, top: str, above: str) -> bool:
+    """Whether patterns ignore a folder or one of those it stands in."""
+    folder = top
+    while folder != above:
+        if ignore.decide(folder, is_folder=True):
+            return True
+        folder = os.path.dirname(folder)
+    return False
+
+
+def _read_ignore(folder: str) -> Iterator[_Ignore]:
+    try:
+        with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
+            lines = file.read().splitlines()
+    except OSError:
+        return
+    spec = _spec(lines)
+    if len(spec):
+        yield _Ignore(folder, spec)
+
+
+def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
+    """The patterns of lines; those that are none are left out, as git does."""
+    import re
+
+    from pathspec import GitIgnoreSpec
+
+    try:
+        return GitIgnoreSpec.from_lines(lines)
+    except (ValueError, re.error):
+        good = []
+        for line in lines:
+            try:
+                GitIgnoreSpec.from_lines([line])
+            except (ValueError, re.error):
+                continue
+            good.append(line)
+        return GitIgnoreSpec.from_lines(good)
+
+
+def _without_aliases(files: Sequence[str]) -> list[str]:
+    """The files without the links to others of them: a post is no copy of itself."""
+    links = [file for file in files if os.path.islink(file)]
+    if not links:
+        return list(files)
+    seen = {os.path.realpath(file) for file in files if not os.path.islink(file)}
+    kept = set(files)
+    for link in sorted(links):
+        target = os.path.realpath(link)
+        if target in seen:
+            kept.remove(link)
+        seen.add(target)
+    return [file for file in files if file in kept]
+
+
+def _printed(file: str, absolute: str, named: str, working: str) -> str:
+    prefix = working.rstrip(os.sep) + os.sep
+    if file.startswith(prefix):
+        return file[len(prefix) :].replace(os.sep, "/")
+    # Outside of the working directory: as it was named, so that the report of one tree is the same everywhere.
+    inside = os.path.relpath(file, absolute)
+    return os.path.normpath(os.path.join(named, inside)).replace(os.sep, "/")

@@ -1,0 +1,76 @@
+"""Text for a terminal: hostile characters made visible, widths in columns, colours, counts in words."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from postlint.violations import Report, Severity
+
+# Everything that moves the cursor, starts an escape sequence, turns text around, or stands on the line unseen: C0 and
+# C1, soft hyphen and zero-width characters, line separators, bidi marks and controls, variation selectors and tags of
+# the supplement, private use, noncharacters and lone surrogates. A joiner within an emoji or script stays (U+200D).
+_HOSTILE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
+)
+
+_COLOURS = {"bold": "1", "dim": "2", "red": "31", "yellow": "33", "blue": "34", "cyan": "36"}
+SEVERITY_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.INFO: "blue"}
+
+
+def visible(text: str) -> str:
+    """A text that can't do anything to a terminal: each hostile character as its escape, `\\x1b` or `\\u202e`."""
+    return _HOSTILE.sub(lambda match: match[0].encode("unicode_escape", "surrogatepass").decode("ascii"), text)
+
+
+def width(text: str) -> int:
+    """The columns that a visible text takes: two for wide characters, none for combining ones."""
+    if text.isascii():
+        return len(text)
+    return sum(_character_width(character) for character in text)
+
+
+def _character_width(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def styled(text: str, *styles: str, colour: bool) -> str:
+    """A text in colours and weights, or as it is where there is to be no colour."""
+    if not colour or not text:
+        return text
+    return f"\x1b[{';'.join(_COLOURS[style] for style in styles)}m{text}\x1b[0m"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number and its noun: `1 post`, `2 posts`."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def summary(report: Report, colour: bool) -> str:
+    """The closing line of a report for people."""
+    if not report.violations:
+        text = styled(f"No violations in {counted(report.posts, 'post')}.", "bold", colour=colour)
+        return text + _left_out(report)
+    severities = [violation.severity for violation in report.violations]
+    by_severity = ", ".join(
+        styled(counted(severities.count(severity), noun), SEVERITY_COLOURS[severity], colour=colour)
+        for severity, noun in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "note"))
+        if severity in severities
+    )
+    found = styled(f"Found {counted(len(severities), 'violation')}", "bold", colour=colour)
+    where = f"in {report.posts_with_violations} of {counted(report.posts, 'post')}"
+    if report.posts != report.files:
+        where += f" ({counted(report.files, 'file')})"
+    return f"{found} ({by_severity}) {where}.{_left_out(report)}"
+
+
+def _left_out(report: Report) -> str:
+    parts = [
+        f"{count} {word}"
+        for count, word in ((report.suppressed, "suppressed"), (report.baselined, "in the baseline"))
+        if count
+    ]
+    return f" ({', '.join(parts)})" if parts else ""
