@@ -17,7 +17,8 @@ _LATER = "".join(bytes([byte]).decode("cp1252", "ignore") or chr(byte) for byte 
 _AFTER_TILDE = "".join(character for character in _LATER if character not in "‘’“”‚„‹›«»–—…•·´\u00a0")
 _AFTER_CIRCUMFLEX = "©®±§¶£¥¢¼½¾²³¹"
 _MOJIBAKE = re.compile(
-    f"â€[{re.escape(_LATER)}]|Ã[{re.escape(_AFTER_TILDE)}]|Â[{_AFTER_CIRCUMFLEX}]|ðŸ[{re.escape(_LATER)}]{{1,2}}|ï¿½|ï»¿"
+    f"â€[{re.escape(_LATER)}]|Ã[{re.escape(_AFTER_TILDE)}]|Â[{_AFTER_CIRCUMFLEX}]"
+    f"|ðŸ[{re.escape(_LATER)}]{{1,2}}|ï¿½|ï»¿"
 )
 _LOST = "\ufffd"
 _START = re.compile(f"[âÃÂðï{_LOST}]")

@@ -19,13 +19,14 @@ _SPACER = re.compile(r"(?:spacer|blank|transparent|clear|trans)\b[^/]*$", re.IGN
 def bind(options: Options, as_of: date) -> Inspect:
     """Values: `host`. Variants: "known" for a listed counter, "tiny" for an image of one pixel."""
     counter_of = host_matcher([*options["counters"], *options["extra-counters"]], options["allow-hosts"])
+    is_allowed = host_matcher(options["allow-hosts"])
 
     def inspect(post: Post) -> Iterator[Finding]:
         for image in post.images:
             if image.url is None or image.origin != "body":
                 continue
             address = parse_address(image.url.value)
-            if not address.host:
+            if not address.host or is_allowed(address) is not None:
                 continue
             if counter_of(address) is not None:
                 yield Finding(image.url.start, image.url.end, {"host": address.host}, variant="known")
