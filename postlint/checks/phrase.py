@@ -161,10 +161,12 @@ def _in_comments(post: Post, search: re.Pattern[str]) -> Iterator[Finding]:
         position = closing + 3
         if _is_code(post, opening.start()):
             continue
-        match = search.search(source, opening.end(), closing)
+        comment = source[opening.end() : closing]
+        match = search.search(comment)
         if match is not None:
-            start, end = _trimmed(source, *match.span())
-            yield Finding(start, end, {"text": quote(source[start:end])})
+            start, end = _trimmed(comment, *match.span())
+            values = {"text": quote(comment[start:end])}
+            yield Finding(opening.end() + start, opening.end() + end, values)
 
 
 def _is_code(post: Post, offset: int) -> bool:
