@@ -1,6 +1,6 @@
 """Pages of rules, made of the rule files: for `postlint rule`, docs/rules.md and the table of the README.
 
-`python -m postlint.documentation` writes the two files of a checkout; with `--check` it only says which are out of date.
+`python -m postlint.documentation` writes the two files of a checkout; with `--check` it only names those out of date.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _INTRODUCTION = """\
 
 Made by `python -m postlint.documentation` from the files under `rules/`; change those, not this page.
 
-A rule that is off runs when `select` or `extend-select` names it. Options are set in a table of the configuration, such as
-`[tool.postlint.options.{code}]`: see [configuration.md](configuration.md).
+A rule that is off runs when `select` or `extend-select` names it. Options are set in a table of the configuration, such
+as `[tool.postlint.options.{code}]`: see [configuration.md](configuration.md).
 """
 
 
@@ -124,7 +124,7 @@ def _text(rule: Rule) -> str:
         sections.append(_section("When to ignore it", rule.ignore_when))
     if rule.options:
         options = [_filled(f"{option.name} = {_value(option.default)}: {option.help}") for option in rule.options]
-        sections.append("Options:\n" + textwrap.indent("\n".join(options), "  "))
+        sections.append("Options:\n" + "\n".join("  " + option.replace("\n", "\n      ") for option in options))
     if rule.sources:
         sections.append("Sources:\n" + textwrap.indent("\n".join(rule.sources), "  "))
     sections.append(rule.url)
