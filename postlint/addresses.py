@@ -95,7 +95,7 @@ def host_matcher(hosts: Iterable[str], allowed: Iterable[str] = ()) -> Callable[
     """A function that says which listed host an address belongs to, None where it belongs to none.
 
     A listed host means itself and every host below it, never a part of a label. `pixabay.com/get` means that host's
-    path `/get` and what is below it. Where both lists match, the longer host wins, and `allowed` if they are equal.
+    path `/get` and what is below it. What is `allowed` belongs to none, whatever else is listed.
     """
     listed: dict[str, list[tuple[str, str]]] = {}
     for entry in hosts:
@@ -104,12 +104,13 @@ def host_matcher(hosts: Iterable[str], allowed: Iterable[str] = ()) -> Callable[
     free = {plain_host(entry) for entry in allowed}
 
     def match(address: Address) -> str | None:
+        found = None
         for suffix in _suffixes(address.host):
             if suffix in free:
                 return None
             for path, entry in listed.get(suffix, ()):
-                if not path or address.path == path or address.path.startswith(path + "/"):
-                    return entry
-        return None
+                if found is None and (not path or address.path == path or address.path.startswith(path + "/")):
+                    found = entry
+        return found
 
     return match

@@ -25,7 +25,7 @@ def bind(options: Options, as_of: date) -> Inspect:
                 continue
             head, _, data = image.url.value.partition(",")
             encoded = head.lower().endswith(";base64")
-            size = len(data) * 3 // 4 if encoded else len(data)
+            size = len(data.rstrip("=")) * 3 // 4 if encoded else len(data)
             if size > most:
                 yield Finding(image.url.start, image.url.end, {"size": size}, variant="large")
             elif encoded and _is_one_pixel(data):

@@ -17,7 +17,7 @@ _LONGEST = 100
 
 
 def bind(options: Options, as_of: date) -> Inspect:
-    """Values: `text`. Variants: "word" and "file"."""
+    """Values: `text`. Variants: "file", and the minor "word", which people write too."""
     words = frozenset(folded(word) for word in options["words"])
 
     def inspect(post: Post) -> Iterator[Finding]:
@@ -31,6 +31,6 @@ def bind(options: Options, as_of: date) -> Inspect:
             if _FILE.fullmatch(text):
                 yield Finding(alt.start, alt.end, {"text": text}, variant="file")
             elif _NUMBER.sub("", folded(text)) in words:
-                yield Finding(alt.start, alt.end, {"text": text}, variant="word")
+                yield Finding(alt.start, alt.end, {"text": text}, variant="word", minor=True)
 
     return inspect

@@ -46,8 +46,8 @@ def bind(options: Options, as_of: date) -> Inspect:
                 continue
             if not len(shown) - tolerance <= len(images) <= len(shown) + featured + tolerance:
                 values = {"declared": len(images), "shown": len(shown)}
-                entry = next(entry for entry in listed if fold_key(str(entry.path[0])) == key)
-                yield Finding(entry.key_start, entry.key_end, values, variant="list")
+                # The key of a list of mappings has no place of its own; the first image has one in every shape.
+                yield Finding(images[0].start, images[0].end, values, variant="list")
 
     return inspect
 

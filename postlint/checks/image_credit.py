@@ -63,7 +63,7 @@ def bind(options: Options, as_of: date) -> Inspect:
             return
         for block in post.blocks:
             text = block.text
-            if block.kind not in ("paragraph", "caption", "list_item") or len(text) > _LONGEST_LINE:
+            if len(text) > _LONGEST_LINE or "." not in text or block.kind not in ("paragraph", "caption", "list_item"):
                 continue
             if any(start <= block.start < end for start, end in shown):
                 continue

@@ -16,9 +16,14 @@ from postlint.violations import Finding, Place, Related
 _NUMBERED = re.compile(r"(.*[^\d.,:/-])(\d{1,3})\W*", re.DOTALL)
 
 
+_IMAGE_WORDS = frozenset({
+    "image", "photo", "picture", "visual", "illustration", "figure", "graphic", "screenshot", "diagram", "reference",
+})  # fmt: skip
+
+
 def bind(options: Options, as_of: date) -> Inspect:
     """One finding a series, at its first image. Values: `count` and the shared `text`; related: the other images."""
-    least_images, least_words = options["min-images"], options["min-words"]
+    least_images, least_words, telling = options["min-images"], options["min-words"], options["telling-images"]
 
     def inspect(post: Post) -> Iterator[Finding]:
         if len(post.images) < least_images:
@@ -35,6 +40,8 @@ def bind(options: Options, as_of: date) -> Inspect:
         for shared, numbered in series.items():
             if len(numbered) < least_images or not _is_running(numbered):
                 continue
+            if len(numbered) < telling and not _is_of_the_post(shared, post):
+                continue
             places = sorted((text.start, text.end) for text in numbered.values())
             related = tuple(
                 Related(Place(post.path, post.number, start, end), "the same but for its number")
@@ -50,3 +57,15 @@ def _is_running(numbered: dict[int, Text]) -> bool:
     numbers = sorted(numbered)
     in_order = sorted(numbered, key=lambda number: numbered[number].start) == numbers
     return in_order and numbers[0] <= 1 and numbers[-1] - numbers[0] <= len(numbers)
+
+
+def _is_of_the_post(shared: str, post: Post) -> bool:
+    """Whether a description says what the post is about instead of what one image shows.
+
+    Two pictures of one step have one description by right: "add the framework to the project 1" and "2".
+    """
+    words = shared.split()
+    if not _IMAGE_WORDS.isdisjoint(words):
+        return True
+    title = set(folded(post.title.value).split()) if post.title is not None else set()
+    return 2 * sum(1 for word in words if word in title) >= len(words)

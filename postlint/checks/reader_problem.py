@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 
@@ -13,10 +14,11 @@ from postlint.violations import Finding
 def bind(options: Options, as_of: date) -> Inspect:
     """Values: those of the reader, `reason` among them. The parameter `kind` says which problems."""
     kind = options["kind"]
+    templates = re.compile(options.get("template-paths", "$^"), re.IGNORECASE)
 
     def inspect(post: Post) -> Iterator[Finding]:
         for problem in post.problems:
-            if problem.kind == kind:
+            if problem.kind == kind and not templates.search(post.path):
                 yield Finding(problem.start, problem.end, problem.values)
 
     return inspect

@@ -21,7 +21,7 @@ def bind(options: Options, as_of: date) -> Inspect:
     """One finding a label, at its first use. Values: `label`."""
 
     def inspect(post: Post) -> Iterator[Finding]:
-        if post.format != "markdown" or "[^" not in post.source:
+        if "^" not in post.source or post.format != "markdown" or "[^" not in post.source:
             return
         known = {label.casefold() for label in _DEFINITION.findall(post.source)}
         for block in post.blocks:
