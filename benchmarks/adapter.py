@@ -1,0 +1,54 @@
+"""The one place where the benchmarks call postlint's comparison of posts: texts in memory in, pairs or columns out."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Sequence
+
+from vocabulary import number_word
+
+from postlint.bodies import resembling
+from postlint.corpus import Corpus
+from postlint.facts import Digest, digest, join
+from postlint.post import Block, Post
+from postlint.store import Store
+
+BATCH = 100
+"""Posts that are fingerprinted at a time, as many as the engine takes."""
+MIN_WORDS = 50
+
+
+def near_duplicates(texts: Sequence[str], resemblance: float) -> tuple[list[int], list[int]]:
+    """The verified pairs that postlint's near-duplicate pass gives: firsts and seconds, by position in `texts`.
+
+    Shingles are kept in a temporary file, as in a whole run.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        corpus = Corpus(join(_digests(texts, Store(folder))), lambda path, number, start: None)
+        pairs = resembling(corpus, MIN_WORDS, resemblance)
+        corpus.close()
+    return pairs.first.tolist(), pairs.second.tolist()
+
+
+def document_frequencies(texts: Sequence[str]) -> tuple[list[int], list[int]]:
+    """In how many posts each paragraph and each sentence of `texts` occurs, one number for each occurrence."""
+    corpus = joined(texts)
+    return corpus.repeats("paragraph").df.tolist(), corpus.repeats("sentence").df.tolist()
+
+
+def joined(texts: Sequence[str]) -> Corpus:
+    """The corpus of posts with this prose, all of it in memory."""
+    return Corpus(join(_digests(texts, None)), lambda path, number, start: None)
+
+
+def _digests(texts: Sequence[str], store: Store | None) -> Iterator[Digest]:
+    for start in range(0, len(texts), BATCH):
+        posts = [_post(number, text) for number, text in enumerate(texts[start : start + BATCH], start)]
+        yield digest(posts, store)
+
+
+def _post(number: int, text: str) -> Post:
+    # The words of the paths have nothing in common: no two posts are one page or of one series.
+    path = f"{number_word(number)}.md"
+    blocks = [Block("paragraph", paragraph, 0, 0) for paragraph in text.split("\n\n")]
+    return Post(path, "markdown", "", blocks=blocks)
