@@ -1,21 +1,19 @@
-"""Whole posts side by side: sketches, candidates, exact resemblance and containment, clusters."""
+"""Whole posts side by side: pairs that resemble or contain each other, verified, and the clusters they make."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from postlint.corpus import Corpus
-from postlint.facts import I64, U64
-from postlint.pairs import best, neighbours, shared_counts
+from postlint.fingerprint import I64
+from postlint.overlap import Overlap, overlap
+from postlint.pairs import best, counted, neighbours, split
+from postlint.sketch import candidates
 
-SLOTS = 128
-"""Slots of a sketch (one-permutation MinHash: Li, Owen, Zhang 2012)."""
-BAND = 4
-"""Slots in a band. 32 bands of 4 miss a pair of resemblance .8 once in 20 million, and one of .5 in eight."""
-_EMPTY = np.uint32(0xFFFFFFFF)
+LEAST_SHARED = 0.4
+"""A post that another one contains shares at least this part of its sentences with it, slots and edits allowed for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,79 +22,52 @@ class BodyPairs:
 
     first: I64
     second: I64
-    shared: I64
-    of_first: I64
-    of_second: I64
-
-    @property
-    def resemblance(self) -> NDArray[np.float64]:
-        """Jaccard of the two posts' shingles, 0 to 1."""
-        ratio: NDArray[np.float64] = self.shared / np.maximum(self.of_first + self.of_second - self.shared, 1)
-        return ratio
+    overlap: Overlap
 
 
-def sketches(shingles: U64, bounds: I64) -> NDArray[np.uint32]:
-    """The sketch of each range of shingles: (ranges, SLOTS), the least 32-bit value of each slot, all ones where none."""
-    posts = len(bounds) - 1
-    sketch = np.full(posts * SLOTS, _EMPTY)
-    owner = np.repeat(np.arange(posts), np.diff(bounds))
-    slot = (shingles >> np.uint64(57)).astype(np.int64)
-    value = ((shingles >> np.uint64(20)) & np.uint64(0xFFFFFFFF)).astype(np.uint32)
-    np.minimum.at(sketch, owner * SLOTS + slot, value)
-    return sketch.reshape(posts, SLOTS)
+def resembling(corpus: Corpus, min_words: int, resemblance: float) -> BodyPairs:
+    """The pairs of posts of at least `min_words` words that resemble each other (Jaccard of shingles, 0 to 1)."""
+
+    def make() -> BodyPairs:
+        long = np.flatnonzero(corpus.prose_words >= min_words)
+        pairs = _verified(corpus, *split(candidates(corpus.facts.sketches, long, resemblance)))
+        good = pairs.overlap.resemblance >= resemblance
+        return _chosen(pairs, good)
+
+    return corpus.once(("resembling", min_words, resemblance), make)
 
 
-def body_pairs(corpus: Corpus, min_words: int) -> BodyPairs:
-    """The pairs of posts of at least `min_words` words worth reporting, verified on their shingles."""
-    facts = corpus.facts
-    posts = len(corpus.posts)
-    paragraph_bounds = np.searchsorted(facts.paragraphs.post, np.arange(posts + 1))
-    bounds = facts.shingle_bounds[paragraph_bounds]
-    long = np.flatnonzero(corpus.prose_words >= min_words)
-    first, second = _candidates(corpus, bounds, long)
-    clear = corpus.unrelated(first.astype(np.int32), second.astype(np.int32))
+def containing(corpus: Corpus, min_words: int) -> BodyPairs:
+    """Pairs of posts of at least `min_words` words that share many sentences, whichever contains the other."""
+
+    def make() -> BodyPairs:
+        sentences = corpus.facts.sentences
+        long = corpus.prose_words >= min_words
+        rows = np.flatnonzero((corpus.repeats("sentence").df > 1) & long[corpus.sentence_post])
+        pairs, shared = counted(neighbours(sentences.key[rows], corpus.sentence_post[rows]))
+        sizes = np.bincount(corpus.sentence_post, minlength=len(long))
+        first, second = split(pairs)
+        enough = shared >= LEAST_SHARED * np.minimum(sizes[first], sizes[second])
+        pairs, shared = pairs[enough], shared[enough]
+        return _verified(corpus, *split(pairs[best(pairs, shared)]))
+
+    return corpus.once(("containing", min_words), make)
+
+
+def _verified(corpus: Corpus, first: I64, second: I64) -> BodyPairs:
+    clear = corpus.unrelated(first, second)
     first, second = first[clear], second[clear]
-    counts = shared_counts(facts.shingles, bounds[:-1], bounds[1:], first, second)
-    return BodyPairs(first, second, *counts)
+    bounds = corpus.post_shingle_bounds
+    return BodyPairs(first, second, overlap(corpus.shingles, bounds[:-1], bounds[1:], first, second))
 
 
-def _candidates(corpus: Corpus, bounds: I64, long: I64) -> tuple[I64, I64]:
-    facts = corpus.facts
-    sketch = sketches(facts.shingles, bounds)[long]
-    bands = sketch.reshape(len(long), SLOTS // BAND, BAND)
-    filled = ~np.all(bands == _EMPTY, axis=2)
-    weights = np.array(
-        [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], dtype=np.uint64
+def _chosen(pairs: BodyPairs, good: np.typing.NDArray[np.bool_]) -> BodyPairs:
+    counts = pairs.overlap
+    return BodyPairs(
+        pairs.first[good],
+        pairs.second[good],
+        Overlap(counts.shared[good], counts.of_first[good], counts.of_second[good]),
     )
-    keys = (bands.astype(np.uint64) * weights).sum(axis=2, dtype=np.uint64)
-    # The number of the band goes into its key: equal values in different bands are no match.
-    keys ^= np.arange(SLOTS // BAND, dtype=np.uint64) * np.uint64(0x9E3779B185EBCA87)
-    owners = np.repeat(long, SLOTS // BAND).reshape(keys.shape)
-    close = best(*neighbours(keys[filled], owners[filled]))
-
-    # A short post inside a long one resembles it little, but its sentences are there: weigh shared sentences by words.
-    sentences = facts.sentences
-    repeated = np.flatnonzero((corpus.repeats("sentence").df > 1) & np.isin(sentences.post, long))
-    first_of_post = _first_rows(sentences.key[repeated], sentences.post[repeated])
-    rows = repeated[first_of_post]
-    inside = best(
-        *neighbours(
-            sentences.key[rows], sentences.post[rows].astype(np.int64), weights=sentences.size[rows].astype(np.int64)
-        )
-    )
-    pairs = np.unique(
-        np.stack((np.concatenate((close[0], inside[0])), np.concatenate((close[1], inside[1]))), 1), axis=0
-    )
-    return pairs[:, 0], pairs[:, 1]
-
-
-def _first_rows(keys: U64, owners: NDArray[np.int32]) -> I64:
-    order = np.lexsort((owners, keys))
-    if not len(order):
-        return order
-    key, owner = keys[order], owners[order]
-    new = np.concatenate(([True], (key[1:] != key[:-1]) | (owner[1:] != owner[:-1])))
-    return np.sort(order[new])
 
 
 def components(first: I64, second: I64) -> dict[int, list[int]]:

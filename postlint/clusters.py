@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from postlint.bodies import body_pairs, components
+import numpy as np
+
+from postlint.bodies import components, resembling
 from postlint.corpus import Corpus
 from postlint.hashing import value_key
 from postlint.rules import all_rules
@@ -18,34 +20,31 @@ def clusters(corpus: Corpus, settings: Settings) -> tuple[Cluster, ...]:
     if RULE not in settings.codes:
         return ()
     options = {**all_rules()[RULE].defaults(), **settings.options.get(RULE, {})}
-    pairs = body_pairs(corpus, options["min-words"])
-    resemblance = pairs.resemblance
-    good = resemblance >= options["resemblance"]
-    closest: dict[int, float] = {}
-    for first, second, value in zip(pairs.first[good], pairs.second[good], resemblance[good], strict=True):
-        for post in (int(first), int(second)):
-            closest[post] = max(closest.get(post, 0.0), float(value))
+    pairs = resembling(corpus, options["min-words"], options["resemblance"])
+    closest = np.zeros(len(corpus.posts))
+    for posts in (pairs.first, pairs.second):
+        np.maximum.at(closest, posts, pairs.overlap.resemblance)
     found = []
-    for members in components(pairs.first[good], pairs.second[good]).values():
-        posts = tuple(_name(corpus, post) for post in members)
+    for members in components(pairs.first, pairs.second).values():
+        names = tuple(_name(corpus, post) for post in members)
         found.append(
             Cluster(
-                id=f"{value_key(*posts):016x}",
+                id=f"{value_key(*names):016x}",
                 kind="near-duplicate",
-                posts=posts,
-                similarity=round(min(closest[post] for post in members), 4),
+                posts=names,
+                similarity=round(float(closest[members].min()), 4),
             )
         )
     return tuple(sorted(found, key=lambda cluster: (-len(cluster.posts), cluster.posts)))
 
 
 def _name(corpus: Corpus, post: int) -> str:
-    fact = corpus.posts[post]
-    return f"{fact.path}#{fact.number}" if fact.number else fact.path
+    number = int(corpus.posts.number[post])
+    return f"{corpus.posts.path[post]}#{number}" if number else corpus.posts.path[post]
 
 
 def representative(corpus: Corpus, members: list[int]) -> int:
     """The post of a cluster that the others are said to repeat: the earliest published, else the first by path."""
-    dates = [(corpus.posts[post].published, post) for post in members]
-    dated = [(when, post) for when, post in dates if when is not None]
+    published = corpus.posts.published
+    dated = [(int(published[post]), post) for post in members if published[post]]
     return min(dated)[1] if dated else min(members)

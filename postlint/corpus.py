@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from postlint.facts import I32, I64, U64, Digest, PostFact, Segments, ValueFact
-from postlint.fingerprint import segment_keys
+from postlint.canonical import sentences
+from postlint.facts import I32, Digest, Segments
+from postlint.fingerprint import I64, U64, segment_keys
 from postlint.likeness import one_page, one_series
-from postlint.post import Block
+from postlint.post import Block, Post
+from postlint.store import Reader, Stored
 from postlint.violations import Place
 
 WITNESSES = 8
 """How many other posts with the same segment are tried for one that is not legitimately alike."""
 
-ReadBlock = Callable[[str, int, int], Block | None]
-"""Path, post number and start of a block to that block, read anew: the text behind a fact."""
+ReadPosts = Callable[[str], Sequence[Post]]
+"""A path to the posts of its file, read anew: the text behind a fact."""
+Table = TypeVar("Table")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,50 +39,74 @@ class Repeats:
 class Corpus:
     """All posts of a run, in the order of path and number."""
 
-    def __init__(self, facts: Digest, read_block: ReadBlock) -> None:
+    def __init__(self, facts: Digest, read_posts: ReadPosts) -> None:
         self.facts = facts
-        self.posts: Sequence[PostFact] = facts.posts
-        self._read_block = read_block
-        self._repeats: dict[str, Repeats] = {}
-        self.related = lru_cache(maxsize=1 << 18)(self._related)
+        self.posts = facts.posts
+        self.read_posts = read_posts
+        self._tables: dict[Hashable, object] = {}
+        self._reader = Reader()
 
-    @cached_property
-    def values(self) -> dict[str, list[ValueFact]]:
-        """The value facts of each kind, in order of post and place."""
-        found: dict[str, list[ValueFact]] = {}
-        for fact in self.facts.values:
-            found.setdefault(fact.kind, []).append(fact)
-        return found
+    def once(self, key: Hashable, make: Callable[[], Table]) -> Table:
+        """A table that several rules use: made for the first, kept for the others."""
+        if key not in self._tables:
+            self._tables[key] = make()
+        return self._tables[key]  # type: ignore[return-value]
+
+    def close(self) -> None:
+        """Close the files that shingles were read from."""
+        self._reader.close()
+
+    # Places
 
     def segments(self, kind: str) -> Segments:
-        """The segments of a kind: "paragraph", "sentence", "list" or "code"."""
+        """The segments of a kind: "paragraph", "list" or "code"."""
         facts = self.facts
-        return {
-            "paragraph": facts.paragraphs,
-            "sentence": facts.sentences,
-            "list": facts.lists,
-            "code": facts.codes,
-        }[kind]
+        return {"paragraph": facts.paragraphs, "list": facts.lists, "code": facts.codes}[kind]
 
     def place(self, segments: Segments, row: int) -> Place:
         """The place of a segment."""
-        post = self.posts[segments.post[row]]
-        return Place(post.path, post.number, int(segments.start[row]), int(segments.end[row]))
+        return self.place_in(int(segments.post[row]), int(segments.start[row]), int(segments.end[row]))
+
+    def place_in(self, post: int, start: int, end: int) -> Place:
+        """A place in a post."""
+        return Place(self.posts.path[post], int(self.posts.number[post]), start, end)
 
     def anchor(self, post: int) -> Place:
         """Where a post as a whole is shown."""
-        fact = self.posts[post]
-        return Place(fact.path, fact.number, fact.start, fact.end)
+        return self.place_in(post, int(self.posts.start[post]), int(self.posts.end[post]))
 
     def block(self, place: Place) -> Block | None:
         """The block that starts at a place, read anew from its file; None if the file has changed since."""
-        return self._read_block(place.path, place.number, place.start)
+        for post in self.read_posts(place.path):
+            if post.number == place.number:
+                return next((block for block in post.blocks if block.start == place.start), None)
+        return None
 
-    def _related(self, first: int, second: int) -> bool:
-        one, other = self.posts[first], self.posts[second]
-        if one.language != other.language and one.language and other.language:
+    def sentence(self, row: int) -> tuple[Place, str]:
+        """The place and text of a sentence, read anew; its paragraph's place and no text if the file has changed."""
+        owners = self.facts.sentences.paragraph
+        place = self.place(self.facts.paragraphs, int(owners[row]))
+        block = self.block(place)
+        if block is None:
+            return place, ""
+        cuts = sentences(block.text)
+        ordinal = row - int(np.searchsorted(owners, owners[row]))
+        if ordinal >= len(cuts):
+            return place, ""
+        start, end = cuts[ordinal]
+        return Place(place.path, place.number, *block.place(start, end)), block.text[start:end]
+
+    # Likeness
+
+    def related(self, first: int, second: int) -> bool:
+        """Whether two posts are alike by right: one post, one page, one series, or two languages."""
+        posts = self.posts
+        one, other = posts.language[first], posts.language[second]
+        if first == second or (one != other and one and other):
             return True
-        return one_page(one.identity, other.identity) or one_series(one.series, other.series)
+        return one_page(posts.identity[first], posts.identity[second]) or one_series(
+            posts.series[first], posts.series[second]
+        )
 
     @cached_property
     def _codes(self) -> tuple[I32, I32, NDArray[np.bool_]]:
@@ -87,55 +115,69 @@ class Corpus:
             order = {name: number for number, name in enumerate(sorted(set(names)))}
             return np.array([order[name] for name in names], dtype=np.int32)
 
-        languages = numbered([post.language for post in self.posts])
-        stems = numbered([post.identity.stem for post in self.posts])
-        serial = [bool(post.series.words) and (post.series.numbered or post.series.dated) for post in self.posts]
-        return languages, stems, np.array(serial, dtype=bool)
+        serial = [bool(series.words) and (series.numbered or series.dated) for series in self.posts.series]
+        stems = numbered([identity.stem for identity in self.posts.identity])
+        return numbered(self.posts.language), stems, np.array(serial, dtype=bool)
 
-    def unrelated(self, first: I32, second: I32) -> NDArray[np.bool_]:
-        """For rows of post numbers: whether the two posts may be compared, being neither twins nor of one series."""
+    def unrelated(self, first: NDArray[np.integer], second: NDArray[np.integer]) -> NDArray[np.bool_]:
+        """For rows of post numbers: whether the two posts are alike by no right of theirs."""
         languages, stems, serial = self._codes
-        clear = (languages[first] == languages[second]) & (stems[first] != stems[second])
+        clear: NDArray[np.bool_] = (languages[first] == languages[second]) & (stems[first] != stems[second])
         clear &= ~(serial[first] & serial[second])
-        for row in np.flatnonzero(~clear).tolist():
-            one, other = int(first[row]), int(second[row])
-            clear[row] = one != other and not self.related(min(one, other), max(one, other))
+        unclear = np.flatnonzero(~clear)
+        same = first[unclear] == second[unclear]
+        for row in unclear[~same].tolist():
+            clear[row] = not self.related(int(first[row]), int(second[row]))
         return clear
 
-    def repeats(self, kind: str) -> Repeats:
-        """Document frequencies and witnesses of a kind of segments."""
-        if kind not in self._repeats:
-            self._repeats[kind] = self._count(self.segments(kind))
-        return self._repeats[kind]
+    # Document frequency
 
-    def _count(self, segments: Segments) -> Repeats:
-        rows = len(segments)
-        df = np.ones(rows, dtype=np.int32)
-        witness = np.full(rows, -1, dtype=np.int32)
-        if not rows:
+    @cached_property
+    def sentence_post(self) -> I32:
+        """The post of each sentence."""
+        return self.facts.paragraphs.post[self.facts.sentences.paragraph]
+
+    def repeats(self, kind: str) -> Repeats:
+        """Document frequencies and witnesses of a kind of segments: "paragraph", "sentence", "list" or "code"."""
+        if kind == "sentence":
+            key, post = self.facts.sentences.key, self.sentence_post
+        else:
+            key, post = self.segments(kind).key, self.segments(kind).post
+        return self.once(("repeats", kind), lambda: self._count(key, post))
+
+    def _count(self, keys: U64, posts: I32) -> Repeats:
+        df = np.ones(len(keys), dtype=np.int32)
+        witness = np.full(len(keys), -1, dtype=np.int32)
+        # Only keys that occur twice are of interest, and few are: find them on the bare keys.
+        ordered = np.sort(keys)
+        twice = ordered[1:][ordered[1:] == ordered[:-1]]
+        del ordered
+        rows = np.flatnonzero(members(keys, distinct(twice)) & (keys != 0))
+        if not len(rows):
             return Repeats(df, witness)
         # Stable, so that within a key the rows stay in the order of posts.
-        order = np.argsort(segments.key, kind="stable")
-        key, post = segments.key[order], segments.post[order]
+        rows = rows[np.argsort(keys[rows], kind="stable")]
+        key, post = keys[rows], posts[rows]
         new_key = np.concatenate(([True], key[1:] != key[:-1]))
         new_post = new_key | np.concatenate(([True], post[1:] != post[:-1]))
         group = np.cumsum(new_key) - 1
         counts = np.bincount(group[new_post])
-        df[order] = counts[group]
+        df[rows] = counts[group]
         # One entry a post and key; the witnesses tried for a row are the first few entries of its key.
         entries = np.flatnonzero(new_post)
         first_entry = np.concatenate(([0], np.cumsum(counts)))[:-1]
-        open_rows = np.flatnonzero((counts[group] > 1) & (key != 0))
+        open_rows = np.flatnonzero(counts[group] > 1)
         for attempt in range(WITNESSES):
             open_rows = open_rows[counts[group[open_rows]] > attempt]
             if not len(open_rows):
                 break
             candidate = entries[first_entry[group[open_rows]] + attempt]
             good = self.unrelated(post[open_rows], post[candidate])
-            witness[order[open_rows[good]]] = order[candidate[good]]
+            witness[rows[open_rows[good]]] = rows[candidate[good]]
             open_rows = open_rows[~good]
-        df[segments.key == 0] = 1
         return Repeats(df, witness)
+
+    # Whole posts
 
     @cached_property
     def prose_words(self) -> I64:
@@ -152,6 +194,54 @@ class Corpus:
         result = np.zeros(len(self.posts), dtype=np.uint64)
         if len(rows):
             starts = np.flatnonzero(np.concatenate(([True], post[1:] != post[:-1])))
-            lengths = np.diff(np.append(starts, len(rows)))
-            result[post[starts]] = segment_keys(key, starts, lengths)
+            result[post[starts]] = segment_keys(key, starts, np.diff(np.append(starts, len(rows))))
         return result
+
+    # Shingles
+
+    @cached_property
+    def shingle_bounds(self) -> I64:
+        """Where the shingles of paragraph i stand among all: from bounds[i] to bounds[i + 1]."""
+        return np.concatenate(([0], np.cumsum(self.facts.shingle_counts, dtype=np.int64)))
+
+    @cached_property
+    def post_shingle_bounds(self) -> I64:
+        """Where the shingles of post i stand among all: from bounds[i] to bounds[i + 1]."""
+        return self.shingle_bounds[np.searchsorted(self.facts.paragraphs.post, np.arange(len(self.posts) + 1))]
+
+    @cached_property
+    def _batch_starts(self) -> I64:
+        return np.cumsum([0, *(batch.count for batch in self.facts.shingles)])
+
+    def shingles(self, start: int, end: int) -> U64:
+        """The shingles from one position to another; both within one batch, as those of a post are."""
+        if start == end:
+            return np.zeros(0, dtype=np.uint64)
+        batch = int(np.searchsorted(self._batch_starts, start, side="right")) - 1
+        offset = start - int(self._batch_starts[batch])
+        numbers = self.facts.shingles[batch].numbers
+        if isinstance(numbers, Stored):
+            return self._reader.read(numbers, offset, end - start)
+        return numbers[offset : offset + end - start]
+
+
+def distinct(ordered: U64) -> U64:
+    """The distinct numbers of a sorted array. (np.unique costs a hundred times as much on many 64-bit numbers.)"""
+    if not len(ordered):
+        return ordered
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))]
+
+
+def members(numbers: U64, ordered: U64) -> NDArray[np.bool_]:
+    """For each number whether it is in a sorted array."""
+    if not len(ordered):
+        return np.zeros(len(numbers), dtype=bool)
+    # Most are not: a table of their upper bits says so without a search.
+    table = np.zeros(1 << 20, dtype=bool)
+    table[ordered >> np.uint64(44)] = True
+    found: NDArray[np.bool_] = table[numbers >> np.uint64(44)]
+    candidates = np.flatnonzero(found)
+    positions = np.searchsorted(ordered, numbers[candidates])
+    positions[positions == len(ordered)] = 0
+    found[candidates] = ordered[positions] == numbers[candidates]
+    return found

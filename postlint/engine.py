@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from functools import lru_cache
+from tempfile import TemporaryDirectory
 from typing import cast
 
 from postlint.clusters import clusters
 from postlint.corpus import Corpus
 from postlint.facts import join
-from postlint.inspecting import Batch, Load, bound_inspections, inspect_files, inspect_in_processes, load, read_file
-from postlint.post import Block, Post
+from postlint.inspecting import Load, inspect_here, inspect_in_processes, load, read_file
+from postlint.post import Post
 from postlint.rules import Compare, all_rules
 from postlint.settings import Settings
 from postlint.settle import settle
@@ -23,6 +25,8 @@ CHUNK = 100
 """Files that are read, inspected and fingerprinted at a time."""
 PARALLEL_FROM = 4 * CHUNK
 """Below this many files a second process costs more than it saves."""
+STORED_FROM = 20_000
+"""From this many files on, shingles are kept in a temporary file: 600 MB for 100,000 posts of 750 words."""
 
 
 def check(paths: Sequence[str], settings: Settings, progress: Progress | None = None) -> Report:
@@ -41,13 +45,40 @@ def _silent(stage: str, done: int, total: int) -> None:
 
 
 def _check(paths: Sequence[str], settings: Settings, source: Load, progress: Progress) -> Report:
+    with ExitStack() as stack:
+        folder = None
+        if len(paths) >= STORED_FROM:
+            # A full or read-only disk costs memory, not the answer.
+            with suppress(OSError):
+                folder = stack.enter_context(TemporaryDirectory(prefix="postlint-"))
+        found, corpus = _gather(paths, settings, source, folder, progress)
+        stack.callback(corpus.close)
+        comparisons = [code for code in settings.codes if all_rules()[code].scope == "corpus"]
+        for number, code in enumerate(comparisons):
+            progress("comparing", number, len(comparisons))
+            compare = cast(Compare, all_rules()[code].bind(settings.options.get(code, {}), settings.as_of))
+            found.extend((code, finding) for finding in compare(corpus))
+        progress("reporting", 0, 1)
+        settled = settle(found, settings, corpus.read_posts)
+        return Report(
+            as_of=settings.as_of,
+            files=len(paths),
+            posts=len(corpus.posts),
+            violations=settled.violations,
+            clusters=clusters(corpus, settings),
+            suppressed=settled.suppressed,
+        )
+
+
+def _gather(
+    paths: Sequence[str], settings: Settings, source: Load, folder: str | None, progress: Progress
+) -> tuple[list[tuple[str, Finding]], Corpus]:
+    """What single posts gave, and the facts of all of them."""
     chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
-    batches: Iterable[Batch]
     if settings.jobs > 1 and len(paths) >= PARALLEL_FROM and source is load:
-        batches = inspect_in_processes(chunks, settings)
+        batches = inspect_in_processes(chunks, settings, folder)
     else:
-        inspections = bound_inspections(settings)
-        batches = (inspect_files(chunk, inspections, source) for chunk in chunks)
+        batches = inspect_here(chunks, settings, source, folder)
     found: list[tuple[str, Finding]] = []
     digests = []
     done = 0
@@ -62,25 +93,4 @@ def _check(paths: Sequence[str], settings: Settings, source: Load, progress: Pro
     def read_posts(path: str) -> Sequence[Post]:
         return read_file(path, source)
 
-    def read_block(path: str, number: int, start: int) -> Block | None:
-        for post in read_posts(path):
-            if post.number == number:
-                return next((block for block in post.blocks if block.start == start), None)
-        return None
-
-    corpus = Corpus(join(digests), read_block)
-    comparisons = [code for code in settings.codes if all_rules()[code].scope == "corpus"]
-    for number, code in enumerate(comparisons):
-        progress("comparing", number, len(comparisons))
-        compare = cast(Compare, all_rules()[code].bind(settings.options.get(code, {}), settings.as_of))
-        found.extend((code, finding) for finding in compare(corpus))
-    progress("reporting", 0, 1)
-    settled = settle(found, settings, read_posts)
-    return Report(
-        as_of=settings.as_of,
-        files=len(paths),
-        posts=len(corpus.posts),
-        violations=settled.violations,
-        clusters=clusters(corpus, settings),
-        suppressed=settled.suppressed,
-    )
+    return found, Corpus(join(digests), read_posts)

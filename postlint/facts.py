@@ -1,55 +1,66 @@
-"""Facts: what posts contribute to a comparison, as columns; made a batch at a time, joined in an order of their own."""
+"""Facts: what posts contribute to a comparison, as columns; made a batch at a time and joined in order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
+from urllib.parse import unquote
 
 import numpy as np
 from numpy.typing import NDArray
 
-from postlint.fingerprint import Fingerprints, fingerprint
+from postlint.canonical import folded
+from postlint.fingerprint import I64, U64, fingerprint
 from postlint.hashing import value_key
 from postlint.likeness import Identity, Series, identity_of, language_of, series_of
 from postlint.post import Block, Post
+from postlint.sketch import sketch
+from postlint.store import Store, Stored
+from postlint.texts import Texts
 from postlint.values import parse_date, parse_number
 
-U64 = NDArray[np.uint64]
-I64 = NDArray[np.int64]
 I32 = NDArray[np.int32]
 
 
-class PostFact(NamedTuple):
-    """What is known of one post as a whole. Places are offsets in its source."""
+@dataclass(slots=True)
+class Posts:
+    """What is known of each post as a whole, a row a post. Places are offsets in its source."""
 
-    path: str
-    number: int
-    format: str
-    title: str
-    start: int
-    end: int
-    has_meta: bool
-    language: str
-    series: Series
-    identity: Identity
-    published: date | None
+    path: list[str]
+    number: I32
+    format: list[str]
+    start: I32
+    end: I32
+    has_meta: NDArray[np.bool_]
+    language: list[str]
+    series: list[Series]
+    identity: list[Identity]
+    published: I32
+    """Days since 0001-01-01, as `date.toordinal` counts; 0 where nothing says."""
+
+    def __len__(self) -> int:
+        return len(self.path)
 
 
-class ValueFact(NamedTuple):
-    """A value of a post that should be its own: a title, a slug, an identifier, an image's address."""
+@dataclass(slots=True)
+class Values:
+    """Values of one kind that should be a post's own: titles, slugs, identifiers, addresses of images. A row each."""
 
-    kind: str
-    post: int
-    text: str
-    start: int
-    end: int
+    key: U64
+    """Equal for values that count as the same; 0 for one that says nothing."""
+    post: I32
+    start: I32
+    end: I32
+    text: Texts
+
+    def __len__(self) -> int:
+        return len(self.key)
 
 
 @dataclass(slots=True)
 class Segments:
-    """Segments of one kind, one row each, in order of post and place. `size` counts words, items or lines."""
+    """Segments of one kind, a row each, in order of post and place. `size` counts words, items or lines."""
 
     key: U64
     post: I32
@@ -62,178 +73,227 @@ class Segments:
 
 
 @dataclass(slots=True)
-class Digest:
-    """The facts of a batch of posts; all that crosses a process. `post` columns count from 0 within the batch."""
+class Sentences:
+    """The sentences of paragraphs, in order. They stand where their paragraph stands."""
 
-    posts: list[PostFact]
-    values: list[ValueFact]
+    key: U64
+    paragraph: I32
+    size: I32
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+
+class Shingles(NamedTuple):
+    """The shingles of a batch's paragraphs in their order, in memory or stored."""
+
+    numbers: U64 | Stored
+    count: int
+
+
+@dataclass(slots=True)
+class Digest:
+    """The facts of a batch of posts: all that crosses a process. Row numbers count from 0 within the batch."""
+
+    posts: Posts
+    values: dict[str, Values]
     paragraphs: Segments
-    sentences: Segments
-    """Their places are those of their paragraphs."""
-    sentence_paragraph: I32
-    """The paragraph row of each sentence."""
+    sentences: Sentences
     lists: Segments
     codes: Segments
-    shingles: U64
-    """Of the paragraphs, in their order."""
-    shingle_bounds: I64
-    """Of paragraph i: shingles[shingle_bounds[i]:shingle_bounds[i + 1]]."""
+    shingle_counts: I32
+    """Of each paragraph."""
+    shingles: list[Shingles]
+    """One entry a batch."""
+    sketches: NDArray[np.uint32]
+    """One row a post: see `sketch.py`."""
 
 
-# What makes an image's file name an icon or a logo is the rule's to say; an address is compared without its query.
-_IDENTIFIERS = ("reference", "hash", "source_id", "uuid")
+_WORDS = ("title", "summary", "topic")
+_EXACT = ("reference", "hash", "source_id", "uuid")
+_ADDRESS = ("slug",)
+KINDS = (*_WORDS, *_EXACT, *_ADDRESS, "image", "views")
+"""The kinds of values."""
+# Identifiers that stand for "none".
+_NOTHING = frozenset({"", "none", "null", "na", "n/a", "unknown", "-", "--", "?", "undefined", "tbd", "todo"})
+
+Row = tuple[str, int, int, int, int, str]
+"""A value: kind, key, post, start, end and text."""
 
 
-def digest(posts: Sequence[Post]) -> Digest:
-    """The facts of posts, in the order given."""
-    paragraphs: list[tuple[int, Block]] = []
+def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
+    """The facts of posts, in the order given. With a store their shingles are written there."""
+    blocks: list[Block] = []
+    owners: list[int] = []
     lists: list[tuple[int, int, int, int, int]] = []
     codes: list[tuple[int, int, int, int, int]] = []
-    facts = []
-    values: list[ValueFact] = []
+    values: dict[str, list[Row]] = {kind: [] for kind in KINDS}
     for index, post in enumerate(posts):
-        facts.append(_post_fact(post))
-        values.extend(_values(index, post))
+        items = False
         for block in post.blocks:
-            if block.kind == "paragraph":
-                paragraphs.append((index, block))
-            elif block.kind == "code":
-                lines = [line.rstrip() for line in block.text.splitlines()]
-                key = value_key("\n".join(lines).strip())
-                codes.append((key, index, block.start, block.end, sum(1 for line in lines if line)))
-        lists.extend(_lists(index, post))
-    marks = fingerprint([block.text for _, block in paragraphs])
-    post_of = np.array([index for index, _ in paragraphs], dtype=np.int32)
-    start = np.array([block.start for _, block in paragraphs], dtype=np.int32)
-    end = np.array([block.end for _, block in paragraphs], dtype=np.int32)
+            kind = block.kind
+            if kind == "paragraph":
+                blocks.append(block)
+                owners.append(index)
+            elif kind == "list_item":
+                items = True
+            elif kind == "code":
+                lines = [line.rstrip() for line in block.text.split("\n")]
+                size = sum(1 for line in lines if line)
+                codes.append((value_key("\n".join(lines).strip()), index, block.start, block.end, size))
+        if items:
+            lists.extend(_lists(index, post))
+        for row in _values(index, post):
+            values[row[0]].append(row)
+    marks = fingerprint([block.text for block in blocks])
+    paragraphs = Segments(
+        key=marks.text_keys,
+        post=np.array(owners, dtype=np.int32),
+        start=np.array([block.start for block in blocks], dtype=np.int32),
+        end=np.array([block.end for block in blocks], dtype=np.int32),
+        size=marks.text_words.astype(np.int32),
+    )
+    counts = np.diff(marks.shingle_bounds)
+    owner_of_shingle = np.repeat(paragraphs.post, counts)
+    shingles = Shingles(_stored(marks.shingles, store), len(marks.shingles))
     return Digest(
-        posts=facts,
-        values=values,
-        paragraphs=Segments(marks.text_keys, post_of, start, end, marks.text_words.astype(np.int32)),
-        sentences=_sentences(marks, post_of, start, end),
-        sentence_paragraph=marks.sentence_texts.astype(np.int32),
+        posts=_posts(posts),
+        values={kind: _columns(rows) for kind, rows in values.items() if rows},
+        paragraphs=paragraphs,
+        sentences=Sentences(
+            marks.sentence_keys, marks.sentence_texts.astype(np.int32), marks.sentence_words.astype(np.int32)
+        ),
         lists=_segments(lists),
         codes=_segments(codes),
-        shingles=marks.shingles,
-        shingle_bounds=marks.shingle_bounds,
+        shingle_counts=counts.astype(np.int32),
+        shingles=[shingles],
+        sketches=sketch(marks.shingles, owner_of_shingle, len(posts)),
     )
 
 
-def _post_fact(post: Post) -> PostFact:
-    start, end = post.anchor
-    published = post.meta.get("published") or post.meta.get("created")
-    when = parse_date(published.value) if published is not None else None
-    return PostFact(
-        path=post.path,
-        number=post.number,
-        format=post.format,
-        title=post.title.value if post.title else "",
-        start=start,
-        end=end,
-        has_meta=bool(post.meta),
-        language=language_of(post),
-        series=series_of(post),
-        identity=identity_of(post.path),
-        published=when.day if when is not None else None,
+def _stored(shingles: U64, store: Store | None) -> U64 | Stored:
+    if store is None:
+        return shingles
+    try:
+        return store.append(shingles)
+    except OSError:
+        # A full disk costs memory, not the answer.
+        return shingles
+
+
+def _posts(posts: Sequence[Post]) -> Posts:
+    anchors = [post.anchor for post in posts]
+    return Posts(
+        path=[post.path for post in posts],
+        number=np.array([post.number for post in posts], dtype=np.int32),
+        format=[post.format for post in posts],
+        start=np.array([start for start, _ in anchors], dtype=np.int32),
+        end=np.array([end for _, end in anchors], dtype=np.int32),
+        has_meta=np.array([bool(post.meta) for post in posts], dtype=bool),
+        language=[language_of(post) for post in posts],
+        series=[series_of(post) for post in posts],
+        identity=[identity_of(post.path) for post in posts],
+        published=np.array([_published(post) for post in posts], dtype=np.int32),
     )
 
 
-def _values(index: int, post: Post) -> Iterator[ValueFact]:
+def _published(post: Post) -> int:
+    entry = post.meta.get("published") or post.meta.get("created")
+    day = parse_date(entry.value).day if entry is not None else None
+    return day.toordinal() if day is not None else 0
+
+
+def _values(index: int, post: Post) -> Iterator[Row]:
     if post.title is not None:
-        yield ValueFact("title", index, *post.title)
-    for kind in ("summary", "topic", "slug", "url", *_IDENTIFIERS):
-        for entry in post.meta.all(kind):
-            if entry.value.strip():
-                yield ValueFact(kind, index, entry.value, entry.start, entry.end)
-    views = post.meta.get("views")
+        yield "title", _words_key(post.title.value), index, post.title.start, post.title.end, post.title.value
+    meta = post.meta
+    for kind in (*_WORDS[1:], *_EXACT, *_ADDRESS):
+        for entry in meta.all(kind):
+            text = entry.value.strip()
+            if kind in _WORDS:
+                key = _words_key(text)
+            elif kind in _EXACT:
+                key = 0 if text.lower() in _NOTHING or not text.strip("0") else value_key(text)
+            else:
+                key = value_key(unquote(text).strip("/").lower()) if text.strip("/") else 0
+            yield kind, key, index, entry.start, entry.end, text
+    views = meta.get("views")
     if views is not None and parse_number(views.value) is not None:
-        yield ValueFact("views", index, views.value, views.start, views.end)
-    seen = set()
+        yield "views", 0, index, views.start, views.end, views.value
     for image in post.images:
-        if image.url is not None:
+        if image.url is not None and not image.url.value.startswith("data:"):
             address = image.url.value.partition("#")[0].partition("?")[0]
-            if address not in seen and not address.startswith("data:"):
-                seen.add(address)
-                yield ValueFact("image", index, address, image.url.start, image.url.end)
+            yield "image", value_key(unquote(address)), index, image.url.start, image.url.end, address
+
+
+def _words_key(text: str) -> int:
+    plain = folded(text)
+    return value_key(plain) if plain else 0
 
 
 def _lists(index: int, post: Post) -> Iterator[tuple[int, int, int, int, int]]:
     linked = [(link.start, link.end) for link in post.links]
     for items in post.groups("list_item"):
-        if all(any(item.start <= start and end <= item.end for start, end in linked) for item in items):
+        if linked and all(any(item.start <= start and end <= item.end for start, end in linked) for item in items):
             # A list of links is navigation: the same in many posts by design.
             continue
-        texts = " \x00 ".join(item.text for item in items)
-        yield value_key("list", _folded(texts)), index, items[0].start, items[-1].end, len(items)
+        yield value_key(*(folded(item.text) for item in items)), index, items[0].start, items[-1].end, len(items)
 
 
-def _folded(text: str) -> str:
-    from postlint.canonical import folded
-
-    return "\x00".join(folded(part) for part in text.split("\x00"))
+def _columns(rows: Sequence[Row]) -> Values:
+    _, key, post, start, end, text = zip(*rows, strict=True)
+    return Values(
+        key=np.array(key, dtype=np.uint64),
+        post=np.array(post, dtype=np.int32),
+        start=np.array(start, dtype=np.int32),
+        end=np.array(end, dtype=np.int32),
+        text=Texts.of(text),
+    )
 
 
 def _segments(rows: Sequence[tuple[int, int, int, int, int]]) -> Segments:
     columns = list(zip(*rows, strict=True)) if rows else [(), (), (), (), ()]
-    key = np.array(columns[0], dtype=np.uint64)
     post, start, end, size = (np.array(column, dtype=np.int32) for column in columns[1:])
-    return Segments(key, post, start, end, size)
-
-
-def _sentences(marks: Fingerprints, post: I32, start: I32, end: I32) -> Segments:
-    of = marks.sentence_texts
-    return Segments(marks.sentence_keys, post[of], start[of], end[of], marks.sentence_words.astype(np.int32))
+    return Segments(np.array(columns[0], dtype=np.uint64), post, start, end, size)
 
 
 def join(digests: Iterable[Digest]) -> Digest:
-    """All facts of a run as one digest, its posts in the order of path and number, however the work was divided."""
-    parts = list(digests)
-    posts = [fact for part in parts for fact in part.posts]
-    order = sorted(range(len(posts)), key=lambda row: (posts[row].path, posts[row].number))
-    rank = np.empty(len(order), dtype=np.int32)
-    rank[order] = np.arange(len(order), dtype=np.int32)
-    first_post = np.cumsum([0, *(len(part.posts) for part in parts)])
-    first_paragraph = np.cumsum([0, *(len(part.paragraphs) for part in parts)])
+    """All facts of a run as one digest. The batches come in the order of their posts: by path and number."""
+    parts = list(digests) or [digest([])]
+    post_shift = np.cumsum([0, *(len(part.posts) for part in parts)])
+    paragraph_shift = np.cumsum([0, *(len(part.paragraphs) for part in parts)])
 
-    def joined(name: str) -> tuple[Segments, I64]:
-        columns = {
-            column.name: np.concatenate(
-                [getattr(getattr(part, name), column.name) for part in parts] or [np.zeros(0, dtype=np.int32)]
-            )
-            for column in fields(Segments)
-        }
-        owners = [rank[getattr(part, name).post + first] for part, first in zip(parts, first_post[:-1], strict=True)]
-        columns["post"] = np.concatenate(owners) if owners else np.zeros(0, dtype=np.int32)
-        by_post = np.argsort(columns["post"], kind="stable")
-        return Segments(**{column: values[by_post] for column, values in columns.items()}), by_post
+    def shifted(columns: Sequence[Any], name: str, shift: I64) -> Any:
+        """Rows of columns one after the other, the row numbers in `name` moved to where they now are."""
+        joined = {}
+        for column in fields(columns[0]):
+            pieces = [getattr(part, column.name) for part in columns]
+            if column.name == name:
+                pieces = [piece + np.int32(step) for piece, step in zip(pieces, shift, strict=False)]
+            joined[column.name] = _concatenated(pieces)
+        return type(columns[0])(**joined)
 
-    paragraphs, paragraph_order = joined("paragraphs")
-    sentences, sentence_order = joined("sentences")
-    new_row = np.empty(len(paragraph_order), dtype=np.int32)
-    new_row[paragraph_order] = np.arange(len(paragraph_order), dtype=np.int32)
-    empty32 = np.zeros(0, dtype=np.int32)
-    owner = np.concatenate(
-        [empty32] + [part.sentence_paragraph + first for part, first in zip(parts, first_paragraph[:-1], strict=True)]
-    ).astype(np.int64)
-    lengths = np.concatenate([empty32] + [np.diff(part.shingle_bounds) for part in parts]).astype(np.int64)
-    shingles = np.concatenate([np.zeros(0, dtype=np.uint64)] + [part.shingles for part in parts])
-    old_start = np.cumsum(lengths) - lengths
-    bounds = np.concatenate(([0], np.cumsum(lengths[paragraph_order])))
-    take = np.repeat(old_start[paragraph_order] - bounds[:-1], lengths[paragraph_order]) + np.arange(len(shingles))
-    values = [
-        fact._replace(post=int(rank[fact.post + first]))
-        for part, first in zip(parts, first_post[:-1], strict=True)
-        for fact in part.values
-    ]
-    values.sort(key=lambda fact: (fact.post, fact.kind, fact.start, fact.text))
+    values = {}
+    for kind in KINDS:
+        having = [row for row, part in enumerate(parts) if kind in part.values]
+        if having:
+            values[kind] = shifted([parts[row].values[kind] for row in having], "post", post_shift[having])
     return Digest(
-        posts=[posts[row] for row in order],
+        posts=shifted([part.posts for part in parts], "", post_shift),
         values=values,
-        paragraphs=paragraphs,
-        sentences=sentences,
-        sentence_paragraph=new_row[owner[sentence_order]],
-        lists=joined("lists")[0],
-        codes=joined("codes")[0],
-        shingles=shingles[take],
-        shingle_bounds=bounds,
+        paragraphs=shifted([part.paragraphs for part in parts], "post", post_shift),
+        sentences=shifted([part.sentences for part in parts], "paragraph", paragraph_shift),
+        lists=shifted([part.lists for part in parts], "post", post_shift),
+        codes=shifted([part.codes for part in parts], "post", post_shift),
+        shingle_counts=np.concatenate([part.shingle_counts for part in parts]),
+        shingles=[shingles for part in parts for shingles in part.shingles],
+        sketches=np.concatenate([part.sketches for part in parts]),
     )
+
+
+def _concatenated(pieces: list[Any]) -> Any:
+    if isinstance(pieces[0], list):
+        return [item for piece in pieces for item in piece]
+    if isinstance(pieces[0], Texts):
+        return Texts.joined(pieces)
+    return np.concatenate(pieces)

@@ -38,12 +38,8 @@ def fingerprint_one(text: str) -> TextFingerprint:
             word += 1
         cuts.add(word)
     bounds = sorted(cuts - {len(hashes)}) + [len(hashes)]
-    sentences = tuple(
-        (_key(hashes[first:last]), last - first) for first, last in zip(bounds, bounds[1:], strict=False)
-    )
-    shingles = tuple(
-        _final(_sum(hashes[start : start + SHINGLE])) for start in range(len(hashes) - SHINGLE + 1)
-    )
+    sentences = tuple((_key(hashes[first:last]), last - first) for first, last in zip(bounds, bounds[1:], strict=False))
+    shingles = tuple(_final(_sum(hashes[start : start + SHINGLE])) for start in range(len(hashes) - SHINGLE + 1))
     return TextFingerprint(_key(hashes), len(hashes), sentences, shingles)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import cast
 
@@ -14,6 +13,7 @@ from postlint.facts import Digest, digest
 from postlint.post import Post
 from postlint.rules import Inspect, all_rules
 from postlint.settings import Settings
+from postlint.store import Store
 from postlint.violations import Finding
 
 Load = Callable[[str], bytes]
@@ -55,7 +55,9 @@ def bound_inspections(settings: Settings) -> list[tuple[str, Inspect]]:
     ]
 
 
-def inspect_files(paths: Sequence[str], inspections: Sequence[tuple[str, Inspect]], source: Load = load) -> Batch:
+def inspect_files(
+    paths: Sequence[str], inspections: Sequence[tuple[str, Inspect]], source: Load = load, store: Store | None = None
+) -> Batch:
     """Read files, run the rules of one post on every post, and take its facts."""
     findings: list[tuple[str, Finding]] = []
     readable: list[Post] = []
@@ -67,27 +69,41 @@ def inspect_files(paths: Sequence[str], inspections: Sequence[tuple[str, Inspect
                 for finding in inspect(post):
                     finding.path, finding.number = path, post.number
                     findings.append((code, finding))
-    return Batch(len(paths), findings, digest(readable))
+    return Batch(len(paths), findings, digest(readable, store))
 
 
-_inspections: list[tuple[str, Inspect]] = []
+class _Worker:
+    """What a worker process has for all its batches: the bound rules and a file for its shingles."""
+
+    def __init__(self, settings: Settings, folder: str | None) -> None:
+        self.inspections = bound_inspections(settings)
+        self.store = Store(folder) if folder else None
 
 
-def _start(settings: Settings) -> None:
-    _inspections[:] = bound_inspections(settings)
+_workers: list[_Worker] = []
+
+
+def _start(settings: Settings, folder: str | None) -> None:
+    _workers[:] = [_Worker(settings, folder)]
 
 
 def _work(paths: Sequence[str]) -> Batch:
-    return inspect_files(paths, _inspections)
+    worker = _workers[0]
+    return inspect_files(paths, worker.inspections, store=worker.store)
 
 
-def inspect_in_processes(chunks: Sequence[Sequence[str]], settings: Settings) -> Iterator[Batch]:
-    """The batches of chunks of files, in the order in which workers finish them."""
+def inspect_in_processes(chunks: Sequence[Sequence[str]], settings: Settings, folder: str | None) -> Iterator[Batch]:
+    """The batches of chunks of files, in their order. With a folder, shingles are stored there."""
     # Forking costs a millisecond where it is safe; elsewhere each worker imports everything anew.
-    method = "fork" if sys.platform == "linux" else None
-    context = multiprocessing.get_context(method)
-    with ProcessPoolExecutor(
-        min(settings.jobs, len(chunks)), mp_context=context, initializer=_start, initargs=(settings,)
-    ) as pool:
-        for future in as_completed([pool.submit(_work, chunk) for chunk in chunks]):
-            yield future.result()
+    context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
+    with context.Pool(min(settings.jobs, len(chunks)), _start, (settings, folder)) as pool:
+        yield from pool.imap(_work, chunks)
+
+
+def inspect_here(
+    chunks: Sequence[Sequence[str]], settings: Settings, source: Load, folder: str | None
+) -> Iterator[Batch]:
+    """The same, in this process."""
+    worker = _Worker(settings, folder)
+    for chunk in chunks:
+        yield inspect_files(chunk, worker.inspections, source, worker.store)

@@ -1,4 +1,4 @@
-"""Paragraphs that are copies but for a sentence or a few words: the closest other paragraph of each."""
+"""Paragraphs that are copies but for a sentence or a few words: the closest other paragraphs of each."""
 
 from __future__ import annotations
 
@@ -8,82 +8,152 @@ import numpy as np
 from numpy.typing import NDArray
 
 from postlint.corpus import WITNESSES, Corpus
-from postlint.facts import I64
-from postlint.pairs import best, flatten, neighbours, shared_counts
+from postlint.fingerprint import I64, U64
+from postlint.overlap import overlap
+from postlint.pairs import best, counted, neighbours, split
+from postlint.store import Stored
+
+WINNOW = 4
+"""Of each run of so many shingles the least is compared (winnowing: Schleimer, Wilkerson, Aiken 2003).
+
+Two paragraphs that have a run of eight words in common are therefore always compared, and two fifths of the shingles
+need to be looked at.
+"""
+PARTITION = 1 << 22
+"""Keys that are sorted at a time."""
 
 F64 = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class NearCopies:
-    """For paragraphs that are no exact copy of one in another post: their near copies, best first.
-
-    Rows are (paragraph row, row of the near copy in an unrelated post, containment of the smaller in the larger).
-    """
+    """For paragraphs that are no exact copy of one in another post: their near copies, best first. A row each."""
 
     paragraph: I64
     partner: I64
+    """A near copy of the paragraph, in an unrelated post."""
     containment: F64
+    """Of the smaller of the two in the larger."""
 
 
 def near_copies(corpus: Corpus, min_words: int, containment: float) -> NearCopies:
     """The near copies of every paragraph of at least `min_words` words, at or above a containment (0 to 1)."""
-    facts = corpus.facts
-    paragraphs = facts.paragraphs
-    rows = np.flatnonzero(paragraphs.size >= min_words)
-    # Copies of one paragraph need comparing but once: by key, the first row standing for all.
-    order = rows[np.argsort(paragraphs.key[rows], kind="stable")]
-    keys = paragraphs.key[order]
-    new = np.concatenate(([True], keys[1:] != keys[:-1])) if len(keys) else np.zeros(0, dtype=bool)
-    first_of_group = np.flatnonzero(new)
-    group = np.cumsum(new) - 1
-    distinct = order[first_of_group]
-    ends_of_group = np.append(first_of_group[1:], len(order)).astype(np.int64)
+    return corpus.once(("near copies", min_words, containment), lambda: _find(corpus, min_words, containment))
 
-    starts, ends = facts.shingle_bounds[distinct], facts.shingle_bounds[distinct + 1]
-    owner = np.repeat(np.arange(len(distinct)), ends - starts)
-    shingles = facts.shingles[flatten(starts, ends)]
-    first, second, shared = neighbours(*_once(shingles, owner))
-    first, second = best(first, second, shared)
-    shared, of_first, of_second = shared_counts(facts.shingles, starts, ends, first, second)
-    smaller = np.minimum(of_first, of_second)
-    ratio = shared / np.maximum(smaller, 1)
+
+def _find(corpus: Corpus, min_words: int, containment: float) -> NearCopies:
+    paragraphs = corpus.facts.paragraphs
+    copies = _Copies(paragraphs.key, np.flatnonzero(paragraphs.size >= min_words))
+    pairs, shared = _candidates(corpus, copies.distinct)
+    first, second = split(pairs[best(pairs, shared)])
+    bounds = corpus.shingle_bounds
+    ratio = overlap(corpus.shingles, bounds[:-1], bounds[1:], first, second).containment
     good = ratio >= containment
     first, second, ratio = first[good], second[good], ratio[good]
 
-    # Every paragraph that is no exact copy itself, with each group that is near to its own.
-    unique = corpus.repeats("paragraph").witness[order] < 0
-    left = np.concatenate((first, second))
-    right = np.concatenate((second, first))
-    ratios = np.concatenate((ratio, ratio))
+    # Every paragraph that is no exact copy itself, with a paragraph of each group that is near to its own.
+    exact = corpus.repeats("paragraph").witness >= 0
     found: list[tuple[int, int, float]] = []
-    for mine, other, value in zip(left.tolist(), right.tolist(), ratios.tolist(), strict=True):
-        members = order[first_of_group[mine] : ends_of_group[mine]]
-        members = members[unique[first_of_group[mine] : ends_of_group[mine]]]
-        candidates = order[first_of_group[other] : ends_of_group[other]][:WITNESSES]
-        for row in members.tolist():
-            partner = _unrelated(corpus, row, candidates)
-            if partner >= 0:
-                found.append((row, partner, value))
+    for mine, other, value in zip(
+        np.concatenate((first, second)).tolist(),
+        np.concatenate((second, first)).tolist(),
+        np.concatenate((ratio, ratio)).tolist(),
+        strict=True,
+    ):
+        candidates = copies.of(other)[:WITNESSES]
+        for row in copies.of(mine).tolist():
+            if not exact[row]:
+                partner = _unrelated(corpus, row, candidates)
+                if partner >= 0:
+                    found.append((row, partner, value))
     found.sort(key=lambda item: (item[0], -item[2], item[1]))
-    columns = list(zip(*found, strict=True)) if found else [(), (), ()]
-    del group
-    return NearCopies(
-        np.array(columns[0], dtype=np.int64), np.array(columns[1], dtype=np.int64), np.array(columns[2], dtype=float)
-    )
+    rows, partners, values = zip(*found, strict=True) if found else ((), (), ())
+    return NearCopies(np.array(rows, dtype=np.int64), np.array(partners, dtype=np.int64), np.array(values, dtype=float))
 
 
-def _once(shingles: NDArray[np.uint64], owner: I64) -> tuple[NDArray[np.uint64], I64]:
-    order = np.lexsort((owner, shingles))
-    shingles, owner = shingles[order], owner[order]
-    if not len(owner):
-        return shingles, owner
-    new = np.concatenate(([True], (shingles[1:] != shingles[:-1]) | (owner[1:] != owner[:-1])))
-    return shingles[new], owner[new]
+class _Copies:
+    """Paragraphs by their text: copies of one need comparing but once, the first row standing for all."""
+
+    def __init__(self, keys: U64, rows: I64) -> None:
+        self._order = rows[np.argsort(keys[rows], kind="stable")]
+        ordered = keys[self._order]
+        new = np.concatenate(([True], ordered[1:] != ordered[:-1])) if len(rows) else np.zeros(0, dtype=bool)
+        starts = np.flatnonzero(new)
+        self._bounds = {
+            int(self._order[start]): (int(start), int(end))
+            for start, end in zip(starts, np.append(starts[1:], len(rows)), strict=True)
+        }
+        self.distinct: I64 = np.sort(self._order[starts])
+        """The first row of each text, in order."""
+
+    def of(self, row: int) -> I64:
+        """The rows of the text whose first row this is, in order."""
+        start, end = self._bounds[row]
+        return self._order[start:end]
+
+
+def _candidates(corpus: Corpus, rows: I64) -> tuple[U64, I64]:
+    """Pairs of paragraphs (out of `rows`) that share winnowed shingles, and how many they were seen to share."""
+    wanted = np.zeros(len(corpus.facts.paragraphs), dtype=bool)
+    wanted[rows] = True
+    counts = corpus.facts.shingle_counts
+    total = int(counts[rows].sum())
+    parts = max(1, 1 << (total * 2 // 5 // PARTITION).bit_length())
+    bits = np.uint64(64 - (parts.bit_length() - 1)) if parts > 1 else None
+    keys: list[list[U64]] = [[] for _ in range(parts)]
+    owners: list[list[NDArray[np.int32]]] = [[] for _ in range(parts)]
+    paragraph = position = 0
+    for batch in corpus.facts.shingles:
+        # The paragraphs of this batch: those whose shingles end where the batch does.
+        last = int(np.searchsorted(corpus.shingle_bounds, position + batch.count, side="right")) - 1
+        numbers = (
+            corpus.shingles(position, position + batch.count) if isinstance(batch.numbers, Stored) else batch.numbers
+        )
+        owner = np.repeat(np.arange(paragraph, last, dtype=np.int32), counts[paragraph:last])
+        chosen = winnow(numbers, owner) & wanted[owner]
+        kept, kept_owner = numbers[chosen], owner[chosen]
+        if bits is None:
+            keys[0].append(kept)
+            owners[0].append(kept_owner)
+        else:
+            part_of = (kept >> bits).astype(np.int64)
+            for part in range(parts):
+                inside = part_of == part
+                keys[part].append(kept[inside])
+                owners[part].append(kept_owner[inside])
+        paragraph, position = last, position + batch.count
+    found = []
+    for part in range(parts):
+        # The upper bits are the same in the whole part: what tells keys apart is moved up to where it is compared.
+        key = np.concatenate(keys[part]) << np.uint64(parts.bit_length() - 1) if keys[part] else np.zeros(0, np.uint64)
+        owner = np.concatenate(owners[part]) if owners[part] else np.zeros(0, np.int32)
+        keys[part], owners[part] = [], []
+        found.append(neighbours(key, owner))
+    return counted(np.concatenate(found))
+
+
+def winnow(shingles: U64, owners: NDArray[np.integer]) -> NDArray[np.bool_]:
+    """Which shingles are the least of some run of `WINNOW` in their paragraph; all of a paragraph with fewer."""
+    count = len(shingles)
+    chosen = np.zeros(count, dtype=bool)
+    runs = count - WINNOW + 1
+    if runs > 0:
+        least = shingles[:runs].copy()
+        for step in range(1, WINNOW):
+            np.minimum(least, shingles[step : step + runs], out=least)
+        whole = owners[:runs] == owners[WINNOW - 1 :]
+        for step in range(WINNOW):
+            chosen[step : step + runs] |= whole & (shingles[step : step + runs] == least)
+    # Paragraphs too short for a run.
+    starts = np.flatnonzero(np.concatenate(([True], owners[1:] != owners[:-1]))) if count else np.zeros(0, np.int64)
+    lengths = np.diff(np.append(starts, count))
+    chosen |= np.repeat(lengths < WINNOW, lengths)
+    return chosen
 
 
 def _unrelated(corpus: Corpus, row: int, candidates: I64) -> int:
     posts = corpus.facts.paragraphs.post
-    mine = np.full(len(candidates), posts[row], dtype=np.int32)
-    good = np.flatnonzero(corpus.unrelated(mine, posts[candidates]))
-    return int(candidates[good[0]]) if len(good) else -1
+    for candidate in candidates.tolist():
+        if not corpus.related(int(posts[row]), int(posts[candidate])):
+            return int(candidate)
+    return -1

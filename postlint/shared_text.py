@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from postlint.corpus import Corpus
-from postlint.facts import I64
+from postlint.fingerprint import I64
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,20 @@ class SharedText:
 
 def shared_text(corpus: Corpus, min_sentence_words: int) -> SharedText:
     """The shared text of every post; sentences of fewer words are everybody's and not counted."""
+    return corpus.once(("shared text", min_sentence_words), lambda: _measure(corpus, min_sentence_words))
+
+
+def _measure(corpus: Corpus, min_sentence_words: int) -> SharedText:
     sentences = corpus.facts.sentences
     shared = np.flatnonzero((corpus.repeats("sentence").witness >= 0) & (sentences.size >= min_sentence_words))
     posts = len(corpus.posts)
-    owner, key = sentences.post[shared], sentences.key[shared]
+    owner, key = corpus.sentence_post[shared], sentences.key[shared]
     words = np.bincount(owner, weights=sentences.size[shared], minlength=posts).astype(np.int64)
-    order = np.lexsort((key, owner))
+    # Distinct keys of each post: sorted by key, then stably by post, so that repetitions stand side by side.
+    order = np.argsort(key, kind="stable")
+    order = order[np.argsort(owner[order], kind="stable")]
     owner, key = owner[order], key[order]
-    new = np.concatenate(([True], (owner[1:] != owner[:-1]) | (key[1:] != key[:-1]))) if len(order) else order
-    distinct = np.bincount(owner[new] if len(order) else owner, minlength=posts)
+    repeated = np.zeros(len(order), dtype=bool)
+    repeated[1:] = (owner[1:] == owner[:-1]) & (key[1:] == key[:-1])
+    distinct = np.bincount(owner[~repeated], minlength=posts)
     return SharedText(words, distinct, corpus.prose_words)

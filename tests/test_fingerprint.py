@@ -14,8 +14,44 @@ from postlint.hashing import SHINGLE
 
 # Letters of several scripts, every class of separator, marks that vanish and words longer than a window of hashing.
 PIECES = st.sampled_from(
-    ["a", "The", "word", "internationalisation", "x" * 40, " ", "\n", ". ", "!", "?) ", '." ', ".", "3.5", "don't", "_", "*"]
-    + ["é", "é", "ß", "İ", "日本語", "。", "ไทย", "हिन्दी", "한국어", "—", "“", "” ", "…", "１", "\u200b", "\u00ad", "\x00", "\ud800"]
+    [
+        "a",
+        "The",
+        "word",
+        "internationalisation",
+        "x" * 40,
+        " ",
+        "\n",
+        ". ",
+        "!",
+        "?) ",
+        '." ',
+        ".",
+        "3.5",
+        "don't",
+        "_",
+        "*",
+    ]
+    + [
+        "é",
+        "é",
+        "ß",
+        "İ",
+        "日本語",
+        "。",
+        "ไทย",
+        "हिन्दी",
+        "한국어",
+        "—",
+        "“",
+        "” ",
+        "…",
+        "１",
+        "\u200b",
+        "\u00ad",
+        "\x00",
+        "\ud800",
+    ]
 )
 TEXTS = st.lists(PIECES, max_size=30).map("".join)
 

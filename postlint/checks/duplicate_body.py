@@ -29,11 +29,7 @@ def bind(options: Options, as_of: date) -> Compare:
             for post in members:
                 others = [original, *members[: WITNESSES + 1]]
                 other = next(
-                    (
-                        other
-                        for other in others
-                        if other != post and not corpus.related(min(post, other), max(post, other))
-                    ),
+                    (other for other in others if not corpus.related(post, other)),
                     None,
                 )
                 if other is None:
@@ -48,7 +44,7 @@ def bind(options: Options, as_of: date) -> Compare:
                         "posts": len(members) - 1,
                         "words": int(corpus.prose_words[post]),
                         "other": related.path,
-                        "original": corpus.posts[original].path,
+                        "original": corpus.posts.path[original],
                     },
                     related=(Related(related, "the same body"),),
                 )

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
+import numpy as np
+
 from postlint.corpus import Corpus
 from postlint.rules import Compare, Options
 from postlint.violations import Finding
@@ -19,17 +21,19 @@ def bind(options: Options, as_of: date) -> Compare:
     min_share, min_posts, require = options["min-share"], options["min-posts"], options["require"]
 
     def compare(corpus: Corpus) -> Iterator[Finding]:
-        total = Counter(post.format for post in corpus.posts)
-        having = Counter(post.format for post in corpus.posts if post.has_meta)
-        for post in corpus.posts:
-            expected = having[post.format] >= max(min_posts, min_share * total[post.format])
-            if not post.has_meta and (require or expected):
+        posts = corpus.posts
+        total = Counter(posts.format)
+        having = Counter(name for name, has_meta in zip(posts.format, posts.has_meta.tolist(), strict=True) if has_meta)
+        for post in np.flatnonzero(~posts.has_meta).tolist():
+            name = posts.format[post]
+            if require or having[name] >= max(min_posts, min_share * total[name]):
+                place = corpus.anchor(post)
                 yield Finding(
-                    start=post.start,
-                    end=post.end,
-                    path=post.path,
-                    number=post.number,
-                    values={"having": having[post.format], "posts": total[post.format]},
+                    start=place.start,
+                    end=place.end,
+                    path=place.path,
+                    number=place.number,
+                    values={"having": having[name], "posts": total[name]},
                 )
 
     return compare

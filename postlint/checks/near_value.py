@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
@@ -9,11 +10,11 @@ import numpy as np
 
 from postlint.canonical import words
 from postlint.corpus import Corpus
-from postlint.facts import ValueFact
+from postlint.facts import Values
 from postlint.hashing import value_key
-from postlint.pairs import neighbours
+from postlint.pairs import counted, neighbours, split
 from postlint.rules import Compare, Options
-from postlint.violations import Finding, Place, Related
+from postlint.violations import Finding, Related
 
 RUN = 3
 """Words in a run that two near-equal texts must share to be compared at all."""
@@ -26,64 +27,69 @@ def bind(options: Options, as_of: date) -> Compare:
     Texts whose numbers differ are parts of a series, not copies, and equal texts are another rule's.
     """
     kind: str = options["kind"]
-    ratio, min_words = options["ratio"], options["min-words"]
 
     def compare(corpus: Corpus) -> Iterator[Finding]:
-        from rapidfuzz import fuzz
-
-        facts = list({fact.post: fact for fact in reversed(corpus.values.get(kind, []))}.values())[::-1]
-        cut = [words(fact.text) for fact in facts]
-        texts = [" ".join(text) for text in cut]
-        counted: dict[str, int] = {}
-        for text in texts:
-            counted[text] = counted.get(text, 0) + 1
-        # Texts that stand in several posts already have a finding: they are no subject here, but may be a partner.
-        numbers = [[word for word in text if word.isdecimal() or word in _ROMAN] for text in cut]
-        closest: dict[int, tuple[float, int]] = {}
-        for first, second in _candidates(cut, texts, min_words):
-            if numbers[first] != numbers[second] or texts[first] == texts[second]:
-                continue
-            one, other = facts[first].post, facts[second].post
-            value = fuzz.ratio(texts[first], texts[second], score_cutoff=ratio)
-            if value and not corpus.related(min(one, other), max(one, other)):
-                for mine, its in ((first, second), (second, first)):
-                    if counted[texts[mine]] == 1:
-                        closest[mine] = min(closest.get(mine, (0.0, 0)), (-value, its))
-        for mine, (negative, its) in sorted(closest.items()):
-            yield _finding(corpus, facts[mine], facts[its], round(-negative))
+        values = corpus.facts.values.get(kind)
+        if values is not None:
+            yield from _near(corpus, kind, values, options["ratio"], options["min-words"])
 
     return compare
 
 
-def _candidates(cut: list[list[str]], texts: list[str], min_words: int) -> Iterator[tuple[int, int]]:
+def _near(corpus: Corpus, kind: str, values: Values, ratio: float, min_words: int) -> Iterator[Finding]:
+    from rapidfuzz import fuzz
+
+    first_of_post = np.flatnonzero(np.concatenate(([True], values.post[1:] != values.post[:-1])))
+    cut = {row: words(values.text[row]) for row in first_of_post.tolist()}
+    texts = {row: " ".join(found) for row, found in cut.items()}
+    # Texts that stand in several posts already have a finding: they are no subject here, but may be a partner.
+    copies = Counter(texts.values())
+    numbers = {row: [word for word in found if word.isdecimal() or word in _ROMAN] for row, found in cut.items()}
+    closest: dict[int, tuple[float, int]] = {}
+    for first, second in _candidates(cut, texts, min_words):
+        if numbers[first] != numbers[second]:
+            continue
+        alike = fuzz.ratio(texts[first], texts[second], score_cutoff=ratio)
+        if alike and not corpus.related(int(values.post[first]), int(values.post[second])):
+            for mine, its in ((first, second), (second, first)):
+                if copies[texts[mine]] == 1:
+                    closest[mine] = min(closest.get(mine, (0.0, 0)), (-alike, its))
+    for mine, (negative, its) in sorted(closest.items()):
+        yield _finding(corpus, kind, values, mine, its, round(-negative))
+
+
+def _candidates(cut: dict[int, list[str]], texts: dict[int, str], min_words: int) -> Iterator[tuple[int, int]]:
     """Pairs of different texts that share a run of words, each text standing for its copies by the first of them."""
     first_of: dict[str, int] = {}
-    for index, text in enumerate(texts):
-        if len(cut[index]) >= min_words:
-            first_of.setdefault(text, index)
-    keys, owners = [], []
-    for index in first_of.values():
-        text = cut[index]
-        runs = {value_key(*text[start : start + RUN]) for start in range(max(len(text) - RUN + 1, 1))}
+    for row, text in texts.items():
+        if len(cut[row]) >= min_words:
+            first_of.setdefault(text, row)
+    keys: list[int] = []
+    owners: list[int] = []
+    for row in first_of.values():
+        found = cut[row]
+        runs = {value_key(*found[start : start + RUN]) for start in range(max(len(found) - RUN + 1, 1))}
         keys.extend(runs)
-        owners.extend([index] * len(runs))
-    first, second, _ = neighbours(np.array(keys, dtype=np.uint64), np.array(owners, dtype=np.int64))
+        owners.extend([row] * len(runs))
+    pairs = counted(neighbours(np.array(keys, dtype=np.uint64), np.array(owners, dtype=np.int64)))[0]
+    first, second = split(pairs)
     return zip(first.tolist(), second.tolist(), strict=True)
 
 
-def _finding(corpus: Corpus, mine: ValueFact, its: ValueFact, percent: int) -> Finding:
-    post, other = corpus.posts[mine.post], corpus.posts[its.post]
+def _finding(corpus: Corpus, kind: str, values: Values, mine: int, its: int, percent: int) -> Finding:
+    place = corpus.place_in(int(values.post[mine]), int(values.start[mine]), int(values.end[mine]))
+    other = corpus.place_in(int(values.post[its]), int(values.start[its]), int(values.end[its]))
     return Finding(
-        start=mine.start,
-        end=mine.end,
-        path=post.path,
-        number=post.number,
+        start=place.start,
+        end=place.end,
+        path=place.path,
+        number=place.number,
         values={
-            "field": mine.kind,
+            "field": kind,
             "percent": percent,
-            "value": " ".join(mine.text.split()),
+            "value": " ".join(values.text[mine].split()),
             "other": other.path,
-            "other_value": " ".join(its.text.split()),
+            "other_value": " ".join(values.text[its].split()),
         },
-        related=(Related(Place(other.path, other.number, its.start, its.end), f"{percent} % alike"),),
+        related=(Related(other, f"{percent} % alike"),),
     )

@@ -7,13 +7,14 @@ from datetime import date
 
 import numpy as np
 
-from postlint.canonical import sentences as cut
 from postlint.corpus import Corpus
 from postlint.rules import Compare, Options
 from postlint.violations import Finding, Place, Related
 
 SHOWN = 4
 """Other occurrences named with a finding."""
+EXCERPT = 60
+"""Characters of the repeated text that are shown."""
 
 
 def bind(options: Options, as_of: date) -> Compare:
@@ -22,55 +23,47 @@ def bind(options: Options, as_of: date) -> Compare:
     min_size = options["min-size"]
 
     def compare(corpus: Corpus) -> Iterator[Finding]:
-        segments = corpus.segments(kind)
+        segments = corpus.facts.sentences if kind == "sentence" else corpus.segments(kind)
+        posts = corpus.sentence_post if kind == "sentence" else corpus.segments(kind).post
         rows = np.flatnonzero((segments.size >= min_size) & (segments.key != 0))
-        # Stable: within a post and key the occurrences stay in order.
-        order = rows[np.lexsort((segments.key[rows], segments.post[rows]))]
-        post, key = segments.post[order], segments.key[order]
-        same = np.flatnonzero((post[1:] == post[:-1]) & (key[1:] == key[:-1])) + 1
-        if not len(same):
-            return
-        runs = np.split(same, np.flatnonzero(np.diff(same) > 1) + 1)
-        for run in runs:
-            occurrences = [order[run[0] - 1], *order[run]]
-            first, second, *others = (_place(corpus, kind, int(row)) for row in occurrences)
-            quote = corpus.block(corpus.place(segments, int(occurrences[0])))
-            yield Finding(
-                start=second.start,
-                end=second.end,
-                path=second.path,
-                number=second.number,
-                values={
-                    "count": len(occurrences),
-                    "size": int(segments.size[occurrences[0]]),
-                    "text": _excerpt(corpus, kind, int(occurrences[0]), quote.text if quote else ""),
-                },
-                related=tuple(Related(place, "also here") for place in (first, *others)[:SHOWN]),
-            )
+        # Key and post in one number, so that one sort brings the repetitions together; few remain to be looked at.
+        mixed = segments.key[rows] ^ (posts[rows].astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15))
+        order = np.argsort(mixed, kind="stable")
+        mixed = mixed[order]
+        same = np.zeros(len(order), dtype=bool)
+        same[1:] = mixed[1:] == mixed[:-1]
+        same[:-1] |= same[1:]
+        groups: dict[tuple[int, int], list[int]] = {}
+        for row in np.sort(rows[order[same]]).tolist():
+            groups.setdefault((int(posts[row]), int(segments.key[row])), []).append(row)
+        for occurrences in groups.values():
+            if len(occurrences) > 1:
+                yield _finding(corpus, kind, occurrences, int(segments.size[occurrences[0]]))
 
     return compare
 
 
-def _place(corpus: Corpus, kind: str, row: int) -> Place:
-    segments = corpus.segments(kind)
-    place = corpus.place(segments, row)
-    if kind != "sentence":
-        return place
-    block = corpus.block(place)
-    if block is None:
-        return place
-    start, end = cut(block.text)[_ordinal(corpus, row)]
-    return Place(place.path, place.number, *block.place(start, end))
-
-
-def _ordinal(corpus: Corpus, row: int) -> int:
-    owners = corpus.facts.sentence_paragraph
-    return row - int(np.searchsorted(owners, owners[row]))
-
-
-def _excerpt(corpus: Corpus, kind: str, row: int, text: str) -> str:
-    if kind == "sentence" and text:
-        start, end = cut(text)[_ordinal(corpus, row)]
-        text = text[start:end]
+def _finding(corpus: Corpus, kind: str, rows: list[int], size: int) -> Finding:
+    (first, text), (second, _), *others = (_occurrence(corpus, kind, row) for row in rows[: SHOWN + 1])
     line = " ".join(text.split())
-    return line if len(line) <= 60 else line[:59] + "…"
+    return Finding(
+        start=second.start,
+        end=second.end,
+        path=second.path,
+        number=second.number,
+        values={
+            "count": len(rows),
+            "size": size,
+            "text": line if len(line) <= EXCERPT else line[: EXCERPT - 1] + "…",
+        },
+        related=tuple(Related(place, "also here") for place in (first, *(place for place, _ in others))),
+    )
+
+
+def _occurrence(corpus: Corpus, kind: str, row: int) -> tuple[Place, str]:
+    """The place of a segment and its text, which is empty if the file has changed since it was read."""
+    if kind == "sentence":
+        return corpus.sentence(row)
+    place = corpus.place(corpus.segments(kind), row)
+    block = corpus.block(place)
+    return place, block.text if block else ""

@@ -5,72 +5,71 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
-from urllib.parse import unquote
 
-from postlint.canonical import count_words, folded
+import numpy as np
+
+from postlint.canonical import count_words
 from postlint.corpus import WITNESSES, Corpus
-from postlint.facts import ValueFact
+from postlint.facts import Values
 from postlint.rules import Compare, Options
-from postlint.violations import Finding, Place, Related
-
-# Identifiers that stand for "none".
-_EMPTY = re.compile(r"(?:0+|none|null|n/?a|unknown|-+|x+)\Z", re.IGNORECASE)
+from postlint.violations import Finding, Related
 
 
 def bind(options: Options, as_of: date) -> Compare:
-    """`kinds` of values; `compare` is "words" (case and punctuation folded), "address" or "exact".
-
-    Values of fewer than `min-words` words, or in more than `max-share` of the posts (from ten posts on), are passed over.
-    """
-    kinds: list[str] = options["kinds"]
-    fold = {"words": folded, "address": _address, "exact": str.strip}[options["compare"]]
+    """`kinds` of values, each compared with its own kind; `max-share` counts from ten posts on."""
     min_words, max_share = options["min-words"], options["max-share"]
-    ignored = re.compile("|".join(map(re.escape, options.get("ignore-names", ()))) or r"(?!)", re.IGNORECASE)
+    names = options.get("ignore-names", ())
+    ignored = re.compile("|".join(map(re.escape, names)), re.IGNORECASE) if names else None
 
     def compare(corpus: Corpus) -> Iterator[Finding]:
         most = max_share * len(corpus.posts) if len(corpus.posts) >= 10 else len(corpus.posts)
-        for kind in kinds:
-            groups: dict[str, list[ValueFact]] = {}
-            for fact in corpus.values.get(kind, ()):
-                key = fold(fact.text)
-                if key and not _EMPTY.match(key) and not ignored.search(fact.text):
-                    groups.setdefault(key, []).append(fact)
-            for facts in groups.values():
-                posts = {fact.post for fact in facts}
-                if 1 < len(posts) <= most and (min_words <= 1 or count_words(facts[0].text) >= min_words):
-                    yield from _group(corpus, kind, facts, len(posts))
+        for kind in options["kinds"]:
+            values = corpus.facts.values.get(kind)
+            if values is None:
+                continue
+            for rows in _groups(values):
+                posts = len(np.unique(values.post[rows]))
+                text = values.text[rows[0]]
+                if 1 < posts <= most and count_words(text) >= min_words and not (ignored and ignored.search(text)):
+                    yield from _group(corpus, kind, values, rows, posts)
 
     return compare
 
 
-def _address(text: str) -> str:
-    return unquote(text.strip()).rstrip("/").lower()
+def _groups(values: Values) -> Iterator[list[int]]:
+    """The rows of each key that occurs twice, in order of the posts."""
+    order = np.argsort(values.key, kind="stable")
+    key = values.key[order]
+    same = (key[1:] == key[:-1]) & (key[1:] != 0)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], same.astype(np.int8), [0]))))
+    for start, end in zip(edges[0::2].tolist(), edges[1::2].tolist(), strict=True):
+        yield order[start : end + 1].tolist()
 
 
-def _group(corpus: Corpus, kind: str, facts: list[ValueFact], posts: int) -> Iterator[Finding]:
+def _group(corpus: Corpus, kind: str, values: Values, rows: list[int], posts: int) -> Iterator[Finding]:
     reported = set()
-    for fact in facts:
-        if fact.post in reported:
+    for row in rows:
+        post = int(values.post[row])
+        if post in reported:
             continue
-        reported.add(fact.post)
-        others = (other for other in facts[: WITNESSES + 1] if other.post != fact.post)
+        reported.add(post)
         other = next(
-            (other for other in others if not corpus.related(min(fact.post, other.post), max(fact.post, other.post))),
-            None,
+            (other for other in rows[: WITNESSES + 1] if not corpus.related(post, int(values.post[other]))), None
         )
         if other is None:
             continue
-        mine, its = corpus.posts[fact.post], corpus.posts[other.post]
+        place = corpus.place_in(post, int(values.start[row]), int(values.end[row]))
+        related = corpus.place_in(int(values.post[other]), int(values.start[other]), int(values.end[other]))
         yield Finding(
-            start=fact.start,
-            end=fact.end,
-            path=mine.path,
-            number=mine.number,
+            start=place.start,
+            end=place.end,
+            path=place.path,
+            number=place.number,
             values={
                 "field": kind.replace("_", " "),
-                "value": " ".join(fact.text.split()),
+                "value": " ".join(values.text[row].split()),
                 "posts": posts - 1,
-                "other": its.path,
+                "other": related.path,
             },
-            related=(Related(Place(its.path, its.number, other.start, other.end), "also here"),),
+            related=(Related(related, "also here"),),
         )

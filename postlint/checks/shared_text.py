@@ -24,7 +24,8 @@ def bind(options: Options, as_of: date) -> Compare:
     def compare(corpus: Corpus) -> Iterator[Finding]:
         shared = shared_text(corpus, min_sentence_words)
         sentences, repeats = corpus.facts.sentences, corpus.repeats("sentence")
-        bounds = np.searchsorted(sentences.post, np.arange(len(corpus.posts) + 1))
+        owner = corpus.sentence_post
+        bounds = np.searchsorted(owner, np.arange(len(corpus.posts) + 1))
         for post in np.flatnonzero(
             shared.stitched(options["share"], options["min-words"], options["min-sentences"])
         ).tolist():
@@ -32,7 +33,7 @@ def bind(options: Options, as_of: date) -> Compare:
             rows = rows[(repeats.witness[rows] >= 0) & (sentences.size[rows] >= min_sentence_words)]
             sources: Counter[int] = Counter()
             for row in rows.tolist():
-                sources[int(sentences.post[repeats.witness[row]])] += int(sentences.size[row])
+                sources[int(owner[repeats.witness[row]])] += int(sentences.size[row])
             top = sorted(sources.items(), key=lambda item: (-item[1], item[0]))[:SOURCES]
             place = corpus.anchor(post)
             yield Finding(

@@ -7,7 +7,6 @@ from datetime import date
 
 import numpy as np
 
-from postlint.canonical import sentences as cut
 from postlint.checks.weight import minor_posts
 from postlint.corpus import Corpus
 from postlint.near_paragraphs import near_copies
@@ -22,36 +21,33 @@ def bind(options: Options, as_of: date) -> Compare:
     def compare(corpus: Corpus) -> Iterator[Finding]:
         facts = corpus.facts
         sentences, repeats = facts.sentences, corpus.repeats("sentence")
+        paragraphs = facts.paragraphs
         covered = corpus.repeats("paragraph").witness >= 0
         covered[near_copies(corpus, options["min-paragraph-words"], options["containment"]).paragraph] = True
         minor = minor_posts(corpus, options)
         rows = np.flatnonzero((repeats.witness >= 0) & (repeats.df >= min_posts) & (sentences.size >= min_words))
-        rows = rows[~covered[facts.sentence_paragraph[rows]]]
-        first_sentence = np.searchsorted(facts.sentence_paragraph, np.arange(len(facts.paragraphs)))
+        rows = rows[~covered[sentences.paragraph[rows]]]
         reported = set()
         for row in rows.tolist():
-            paragraph = int(facts.sentence_paragraph[row])
+            paragraph = int(sentences.paragraph[row])
             if paragraph in reported:
                 continue
             reported.add(paragraph)
-            place = corpus.place(sentences, row)
-            block = corpus.block(place)
-            if block is None:
-                continue
-            start, end = cut(block.text)[row - int(first_sentence[paragraph])]
-            source_start, source_end = block.place(start, end)
+            place, text = corpus.sentence(row)
             yield Finding(
-                start=source_start,
-                end=source_end,
+                start=place.start,
+                end=place.end,
                 path=place.path,
                 number=place.number,
                 values={
                     "posts": int(repeats.df[row]),
-                    "sentence": " ".join(block.text[start:end].split()),
+                    "sentence": " ".join(text.split()),
                     "words": int(sentences.size[row]),
                 },
-                related=(Related(corpus.place(sentences, int(repeats.witness[row])), "also here"),),
-                minor=bool(minor[sentences.post[row]]),
+                related=(
+                    Related(corpus.place(paragraphs, int(sentences.paragraph[repeats.witness[row]])), "also here"),
+                ),
+                minor=bool(minor[paragraphs.post[paragraph]]),
             )
 
     return compare

@@ -21,30 +21,29 @@ def bind(options: Options, as_of: date) -> Compare:
     min_posts, limit, min_factor = options["min-posts"], options["z"], options["min-factor"]
 
     def compare(corpus: Corpus) -> Iterator[Finding]:
-        counts = []
-        for fact in corpus.values.get("views", ()):
-            views = parse_number(fact.text)
-            if views is not None and views > 0:
-                counts.append((views, fact))
+        facts = corpus.facts.values.get("views")
+        if facts is None:
+            return
+        parsed = [(parse_number(text), row) for row, text in enumerate(facts.text)]
+        counts = sorted((views, row) for views, row in parsed if views is not None and views > 0)
         if len(counts) < max(min_posts, 2):
             return
-        counts.sort(key=lambda item: (item[0], item[1].post))
         logs = [log10(views) for views, _ in counts]
         middle = median(logs)
         deviation = median(abs(value - middle) for value in logs)
-        (next_largest, _), (largest, fact) = counts[-2:]
+        (next_largest, _), (largest, row) = counts[-2:]
         if deviation == 0 or largest < min_factor * next_largest:
             return
         z = _CONSISTENCY * (logs[-1] - middle) / deviation
         if z > limit:
-            post = corpus.posts[fact.post]
+            place = corpus.place_in(int(facts.post[row]), int(facts.start[row]), int(facts.end[row]))
             yield Finding(
-                start=fact.start,
-                end=fact.end,
-                path=post.path,
-                number=post.number,
+                start=place.start,
+                end=place.end,
+                path=place.path,
+                number=place.number,
                 values={
-                    "views": fact.text,
+                    "views": facts.text[row],
                     "median": round(10**middle),
                     "posts": len(counts),
                     "z": round(z, 2),
