@@ -211,7 +211,7 @@ class Corpus:
 
     @cached_property
     def _batch_starts(self) -> I64:
-        return np.cumsum([0, *(batch.count for batch in self.facts.shingles)])
+        return np.cumsum([0, *(batch.length for batch in self.facts.shingles)])
 
     def shingles(self, start: int, end: int) -> U64:
         """The shingles from one position to another; both within one batch, as those of a post are."""

@@ -88,7 +88,7 @@ class Shingles(NamedTuple):
     """The shingles of a batch's paragraphs in their order, in memory or stored."""
 
     numbers: U64 | Stored
-    count: int
+    length: int
 
 
 @dataclass(slots=True)

@@ -105,9 +105,9 @@ def _candidates(corpus: Corpus, rows: I64) -> tuple[U64, I64]:
     paragraph = position = 0
     for batch in corpus.facts.shingles:
         # The paragraphs of this batch: those whose shingles end where the batch does.
-        last = int(np.searchsorted(corpus.shingle_bounds, position + batch.count, side="right")) - 1
+        last = int(np.searchsorted(corpus.shingle_bounds, position + batch.length, side="right")) - 1
         numbers = (
-            corpus.shingles(position, position + batch.count) if isinstance(batch.numbers, Stored) else batch.numbers
+            corpus.shingles(position, position + batch.length) if isinstance(batch.numbers, Stored) else batch.numbers
         )
         owner = np.repeat(np.arange(paragraph, last, dtype=np.int32), counts[paragraph:last])
         chosen = winnow(numbers, owner) & wanted[owner]
@@ -121,7 +121,7 @@ def _candidates(corpus: Corpus, rows: I64) -> tuple[U64, I64]:
                 inside = part_of == part
                 keys[part].append(kept[inside])
                 owners[part].append(kept_owner[inside])
-        paragraph, position = last, position + batch.count
+        paragraph, position = last, position + batch.length
     found = []
     for part in range(parts):
         # The upper bits are the same in the whole part: what tells keys apart is moved up to where it is compared.

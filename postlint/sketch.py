@@ -83,4 +83,5 @@ def _agreement(sketches: NDArray[np.uint32], pairs: U64) -> tuple[I64, I64]:
 def _row_sums(flags: NDArray[np.bool_]) -> I64:
     # Eight flags at a time: sums of 16 words whose bytes cannot overflow, then the bytes of one word.
     words = np.ascontiguousarray(flags).view(np.uint64).sum(axis=1, dtype=np.uint64)
-    return np.ascontiguousarray(words).view(np.uint8).reshape(len(flags), 8).sum(axis=1, dtype=np.int64)
+    sums: I64 = np.ascontiguousarray(words).view(np.uint8).reshape(len(flags), 8).sum(axis=1, dtype=np.int64)
+    return sums

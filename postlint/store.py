@@ -18,7 +18,7 @@ class Stored(NamedTuple):
 
     path: str
     start: int
-    count: int
+    length: int
 
 
 class Store:
@@ -30,7 +30,7 @@ class Store:
 
     def append(self, numbers: U64) -> Stored:
         """Write numbers at the end. Raises OSError where the disk is full."""
-        data = memoryview(np.ascontiguousarray(numbers)).cast("B")
+        data = memoryview(np.ascontiguousarray(numbers).tobytes())
         while data:
             data = data[os.write(self._file, data) :]
         stored = Stored(self.path, self._length, len(numbers))
@@ -47,7 +47,7 @@ class Reader:
     def read(self, stored: Stored, start: int = 0, count: int | None = None) -> U64:
         """Numbers of a stored run: all, or `count` from the `start`-th on."""
         if count is None:
-            count = stored.count - start
+            count = stored.length - start
         if stored.path not in self._files:
             self._files[stored.path] = os.open(stored.path, os.O_RDONLY)
         data = os.pread(self._files[stored.path], count * _WIDTH, (stored.start + start) * _WIDTH)

@@ -14,7 +14,7 @@ EMPTY: Mapping[str, object] = {}
 
 
 class Severity(enum.IntEnum):
-    """How much a violation weighs: info is for the report, a warning wants an editor, an error must not be published."""
+    """How much a violation weighs: info is for the report, a warning needs an editor, an error may not be published."""
 
     INFO = 1
     WARNING = 2
