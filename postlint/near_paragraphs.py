@@ -81,7 +81,7 @@ class _Copies:
         starts = np.flatnonzero(new)
         self._bounds = {
             int(self._order[start]): (int(start), int(end))
-            for start, end in zip(starts, np.append(starts[1:], len(rows)), strict=True)
+            for start, end in zip(starts, np.append(starts, len(rows))[1:], strict=True)
         }
         self.distinct: I64 = np.sort(self._order[starts])
         """The first row of each text, in order."""
