@@ -42,7 +42,7 @@ as `[tool.postlint.options.{code}]`: see [configuration.md](configuration.md).
 def page(rule: Rule, form: str) -> Iterator[str]:
     """The page of one rule as text, markdown or json."""
     if form == "json":
-        yield json.dumps(as_object(rule), indent=2) + "\n"
+        yield json.dumps(as_object(rule), indent=2, default=str) + "\n"
     else:
         yield _markdown(rule) if form == "markdown" else _text(rule)
 
@@ -50,7 +50,7 @@ def page(rule: Rule, form: str) -> Iterator[str]:
 def pages(rules: Sequence[Rule], form: str) -> Iterator[str]:
     """The pages of rules: docs/rules.md as markdown, a list of objects as json, a line each as text."""
     if form == "json":
-        yield json.dumps([as_object(rule) for rule in rules], indent=2) + "\n"
+        yield json.dumps([as_object(rule) for rule in rules], indent=2, default=str) + "\n"
     elif form == "markdown":
         yield from _rules_page(rules)
     else:
