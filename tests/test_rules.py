@@ -55,12 +55,12 @@ def reported(rule: Rule, example: Example) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize(("rule", "example"), cases())
+@pytest.mark.parametrize(("rule", "example"), list(cases()))
 def test_example(rule: Rule, example: Example) -> None:
     assert reported(rule, example) == list(example.get("violations", ()))
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+@pytest.mark.parametrize("rule", list(RULES.values()), ids=list(RULES))
 def test_rule_is_shown_by_examples(rule: Rule) -> None:
     bad = [example for example in rule.examples() if "bad" in example]
     good = [example for example in rule.examples() if "good" in example]
@@ -68,7 +68,7 @@ def test_rule_is_shown_by_examples(rule: Rule) -> None:
     assert len(good) >= 3, "three tempting good ones"
 
 
-@pytest.mark.parametrize(("rule", "example"), cases())
+@pytest.mark.parametrize(("rule", "example"), list(cases()))
 def test_example_is_well_formed(rule: Rule, example: Example) -> None:
     assert set(example) <= EXAMPLE_KEYS
     assert ("bad" in example) != ("good" in example)
@@ -83,7 +83,7 @@ def test_example_is_well_formed(rule: Rule, example: Example) -> None:
         assert (match["path"] is not None) == isinstance(example["bad"], dict), line
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+@pytest.mark.parametrize("rule", list(RULES.values()), ids=list(RULES))
 def test_every_message_is_pinned(rule: Rule) -> None:
     """Each wording of a rule, its variants included, stands in one of its examples, so a changed word is seen."""
     messages = [rule.message] if isinstance(rule.message, str) else list(rule.message.values())
@@ -96,10 +96,9 @@ def test_every_message_is_pinned(rule: Rule) -> None:
     for message in messages:
         shape = ".+".join(re.escape(part) for part in FIELD.split(message)[::2])
         assert any(re.fullmatch(shape, line, re.DOTALL) for line in pinned), message
-        assert re.search(r"[A-Za-z]{2}", FIELD.sub("", message)), "a message has words of its own"
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+@pytest.mark.parametrize("rule", list(RULES.values()), ids=list(RULES))
 def test_words_and_name(rule: Rule) -> None:
     assert rule.path.name == f"{rule.code}-{rule.name}.yaml"
     assert re.fullmatch(r"[A-Z]{2,3}\d{3}", rule.code)
@@ -140,11 +139,22 @@ class Recorded(dict[str, Any]):
         return super().get(key, default)
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
-def test_every_option_is_read_when_the_check_is_bound(rule: Rule) -> None:
-    given = Recorded({**rule.defaults(), **rule.parameters})
-    import_module(f"postlint.checks.{rule.check}").bind(given, AS_OF)
-    assert set(given) - given.read == set()
+@pytest.mark.parametrize("rule", list(RULES.values()), ids=list(RULES))
+def test_every_option_is_read(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An option that its check never looks at, however often the examples run, would be a promise not kept."""
+    module = import_module(f"postlint.checks.{rule.check}")
+    bind = module.bind
+    given: list[Recorded] = []
+
+    def recording(options: Mapping[str, Any], as_of: date) -> Any:
+        given.append(Recorded(options))
+        return bind(given[-1], as_of)
+
+    monkeypatch.setattr(module, "bind", recording)
+    for example in rule.examples():
+        reported(rule, example)
+    read = set().union(*(options.read for options in given))
+    assert {*rule.defaults(), *rule.parameters} - read == set()
     assert not set(rule.defaults()) & set(rule.parameters), "a parameter would hide the option"
 
 
@@ -155,7 +165,7 @@ def test_every_check_serves_a_rule() -> None:
     assert checks == {rule.check for rule in RULES.values()}
 
 
-@pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))
+@pytest.mark.parametrize("rule", list(RULES.values()), ids=list(RULES))
 def test_rule_file_is_found_by_code_and_by_name(rule: Rule) -> None:
     assert rules.find(rule.code.lower()).path == rule.path
     assert rules.find(rule.name).path == rule.path

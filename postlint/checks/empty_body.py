@@ -34,6 +34,9 @@ def bind(options: Options, as_of: date) -> Inspect:
                 return
         if any(image.origin == "body" for image in post.images) or post.links:
             return
+        # Navigation entries, redirects and data files have meta and no title; they are no posts.
+        if post.meta and post.title is None:
+            return
         if pages.search(post.path) or any(fold_key(str(entry.path[0])) in keys for entry in post.meta.entries):
             return
         if post.number == 0 and _FILLED.search(post.source, post.meta.block[1] if post.meta.block else 0):

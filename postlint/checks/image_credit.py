@@ -20,6 +20,8 @@ _CREDIT = re.compile(
 )
 _BARE = re.compile(r"\s*\(?(?:https?://)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)/?\)?\.?\s*$", re.IGNORECASE)
 _WHOLE_LINE = re.compile(r"[\s(\[]*(?:image|photo|picture|illustration)\b", re.IGNORECASE)
+_FIRST = frozenset(" ([iIpP")
+"""What `_WHOLE_LINE` can begin with; most blocks are ruled out by it."""
 # A credit is short; what is longer is prose that happens to end in a host.
 _LONGEST_LINE = 80
 
@@ -63,7 +65,9 @@ def bind(options: Options, as_of: date) -> Inspect:
             return
         for block in post.blocks:
             text = block.text
-            if len(text) > _LONGEST_LINE or "." not in text or block.kind not in ("paragraph", "caption", "list_item"):
+            if len(text) > _LONGEST_LINE or not (text[0] in _FIRST or block.kind == "caption"):
+                continue
+            if block.kind not in ("paragraph", "caption", "list_item"):
                 continue
             if any(start <= block.start < end for start, end in shown):
                 continue
