@@ -1,10 +1,11 @@
 """Phrases that must not stand in a post: patterns, and the kinds of text they are looked for in.
 
 A rule's `with:` has `patterns`, regular expressions for the body; `scopes`, the kinds of text they are looked for in
-(prose alone by default); `needs`, literals of which the source must hold one before any pattern is tried; `meta`,
-fields whose values are searched for `meta-patterns` (by default the same); `comment-patterns` for the comments of HTML
-and MDX; `match-case`. `words` names an option with a list of words, which stand for `{words}` in the patterns and for
-`needs`. An option `extra-patterns` has patterns of the user's.
+(prose alone by default); `needs`, literals in lower case, and `brackets`, words that follow an opening bracket: the
+source must hold one of either before any pattern is tried; `meta`, fields whose values are searched for `meta-patterns`
+(by default the same), if they hold one of `meta-needs`; `comment-patterns` for the comments of HTML and MDX, with
+`comment-needs`, unless an option `comments` is false; `match-case`. `words` names an option with a list of words, which
+stand for `{words}` in the patterns and for `needs`. An option `extra-patterns` has patterns of the user's.
 
 Inline code is never searched, nor what directly follows an opening quotation mark: a post that speaks about a phrase
 does not use it.
@@ -36,54 +37,76 @@ SCOPES: Mapping[str, Kind] = {
 
 _COMMENT = re.compile(r"<!--|\{/\*")
 _COMMENT_ENDS = {"<!--": "-->", "{/*": "*/}"}
+_BRACKETED = re.compile(rb"\[[\\ *_]{0,4}([a-z]+)")
 _QUOTES = frozenset("\"'“”„‘’‚«»‹›「『`")
 _LONGEST_QUOTE = 70
 
 
 @lru_cache(maxsize=4)
-def lowered(source: str) -> str:
-    """A source in lower case, for prefilters: made once a post, not once a rule."""
-    return source.lower()
+def lowered(source: str) -> bytes:
+    """A source as UTF-8 with its ASCII letters in lower case, for prefilters: made once a post, not once a rule.
+
+    Bytes, because lowering text that is not all ASCII takes ten times as long as the search it is for.
+    """
+    return source.encode("utf-8", "surrogatepass").lower()
+
+
+@lru_cache(maxsize=4)
+def _bracketed(source: str) -> frozenset[bytes]:
+    """The words that follow an opening bracket, in lower case."""
+    return frozenset(_BRACKETED.findall(lowered(source)))
 
 
 def bind(options: Options, as_of: date) -> Inspect:
     """The check, bound. Raises UserError where patterns or scopes can't be read."""
     match_case = options.get("match-case", False) is True
     words = _texts(options, _word_option(options)) if "words" in options else []
-    needs = _texts(options, "needs") or words
-    patterns = _texts(options, "patterns")
     extra = _texts(options, "extra-patterns")
-    search = _compiled([*patterns, *extra], words, match_case)
-    search_meta = _compiled(_texts(options, "meta-patterns"), words, match_case) or search
-    search_comments = _compiled(_texts(options, "comment-patterns"), words, match_case)
-    if search is None and search_meta is None and search_comments is None:
+    patterns = _compiled([*_texts(options, "patterns"), *extra], words, match_case)
+    meta_patterns = _compiled(_texts(options, "meta-patterns"), words, match_case) or patterns
+    comment_patterns = _compiled(_texts(options, "comment-patterns"), words, match_case)
+    if not (patterns or meta_patterns or comment_patterns):
         raise UserError('with: "patterns" is a list of regular expressions, and there is none')
-    if options.get("comments", True) is not True:
-        search_comments = None
     # Nobody knows which literals a pattern of the user's needs.
-    literals = () if extra else tuple(need if match_case else need.lower() for need in needs)
-    kinds = _kinds(_texts(options, "scopes") or ["prose"]) if search is not None else frozenset()
+    needs = [] if extra else _texts(options, "needs") or words
+    brackets = frozenset() if extra else frozenset(word.lower().encode() for word in _texts(options, "brackets"))
+    raw_needs = [need.lower().encode() for need in needs]
+    meta_needs = _texts(options, "meta-needs")
+    comment_needs = [need.encode() for need in _texts(options, "comment-needs")]
+    with_comments = bool(comment_patterns) and options.get("comments", True) is True
+    kinds = _kinds(_texts(options, "scopes") or ["prose"]) if patterns else frozenset()
     fields = [read_field(field, "with") for field in _texts(options, "meta")]
 
+    def may_hold(post: Post) -> bool:
+        if not (needs or brackets) or (brackets and not brackets.isdisjoint(_bracketed(post.source))):
+            return True
+        if match_case:
+            return any(need in post.source for need in needs)
+        source = lowered(post.source)
+        return any(need in source for need in raw_needs)
+
+    def block_may_hold(text: str) -> bool:
+        if not (needs or brackets) or (brackets and "[" in text):
+            return True
+        return _holds_one(text if match_case else text.lower(), needs) if needs else False
+
     def inspect(post: Post) -> Iterator[Finding]:
-        if search_meta is not None:
-            for field in fields:
-                for entry in post.meta.all(field):
-                    if not is_empty(entry):
-                        yield from _in_entry(entry, post, search_meta)
-        if search is None and search_comments is None:
-            return
-        source = post.source if match_case else lowered(post.source)
-        if literals and not any(literal in source for literal in literals):
-            return
-        if search is not None:
+        for field in fields:
+            for entry in post.meta.all(field):
+                if not is_empty(entry) and (not meta_needs or _holds_one(entry.value.lower(), meta_needs)):
+                    yield from _in_entry(entry, post, meta_patterns)
+        if kinds and may_hold(post):
             for block in post.blocks:
-                if block.kind in kinds:
-                    yield from _in_block(block, search)
-        if search_comments is not None:
-            yield from _in_comments(post, search_comments)
+                if block.kind in kinds and block_may_hold(block.text):
+                    yield from _in_block(block, patterns)
+        if with_comments and any(need in lowered(post.source) for need in comment_needs or [b""]):
+            yield from _in_comments(post, comment_patterns)
 
     return inspect
+
+
+def _holds_one(text: str, needs: list[str]) -> bool:
+    return any(need in text for need in needs)
 
 
 def _word_option(options: Options) -> str:
@@ -107,37 +130,45 @@ def _texts(options: Options, key: str) -> list[str]:
     return list(found)
 
 
-def _compiled(patterns: list[str], words: list[str], match_case: bool) -> re.Pattern[str] | None:
-    if not patterns:
-        return None
+def _compiled(patterns: list[str], words: list[str], match_case: bool) -> list[re.Pattern[str]]:
     flags = re.MULTILINE if match_case else re.MULTILINE | re.IGNORECASE
     anyone = "|".join(re.escape(word) for word in words) or r"(?!)"
     filled = [pattern.replace("{words}", f"(?:{anyone})") for pattern in patterns]
+    found = []
     for pattern in filled:
         try:
-            empty = re.compile(pattern, flags).search("") is not None
+            compiled = re.compile(pattern, flags)
         except re.error as error:
             raise UserError(f'with: the pattern "{pattern}" is not valid: {error}') from error
-        if empty:
+        if compiled.search("") is not None:
             raise UserError(f'with: the pattern "{pattern}" matches the empty text')
-    return re.compile("|".join(f"(?:{pattern})" for pattern in filled), flags)
+        # One by one: joined into one, patterns lose the quick search for the character they begin with.
+        found.append(compiled)
+    return found
 
 
-def _in_block(block: Block, search: re.Pattern[str]) -> Iterator[Finding]:
+def _matches(patterns: list[re.Pattern[str]], text: str) -> Iterator[tuple[int, int]]:
+    """Where patterns match, in order of the text, without white space around; of matches that overlap the first."""
+    last = 0
+    for start, end in sorted(match.span() for pattern in patterns for match in pattern.finditer(text)):
+        if start >= last:
+            last = end
+            found = text[start:end]
+            yield start + len(found) - len(found.lstrip()), start + len(found.rstrip())
+
+
+def _in_block(block: Block, patterns: list[re.Pattern[str]]) -> Iterator[Finding]:
     text = block.text
-    for match in search.finditer(text):
-        start, end = match.span()
+    for start, end in _matches(patterns, text):
         if any(start < last and first < end for first, last in block.code):
             continue
         if start and text[start - 1] in _QUOTES:
             continue
-        start, end = _trimmed(text, start, end)
         yield Finding(*block.place(start, end), {"text": quote(text[start:end])})
 
 
-def _in_entry(entry: Entry, post: Post, search: re.Pattern[str]) -> Iterator[Finding]:
-    for match in search.finditer(entry.value):
-        start, end = _trimmed(entry.value, *match.span())
+def _in_entry(entry: Entry, post: Post, patterns: list[re.Pattern[str]]) -> Iterator[Finding]:
+    for start, end in _matches(patterns, entry.value):
         values = {"text": quote(entry.value[start:end]), "key": " ".join(entry.key.split())}
         # The source of a value with escapes or folded lines has other lengths: then the whole value is the place.
         first = post.source.find(entry.value, entry.start, entry.end)
@@ -147,7 +178,7 @@ def _in_entry(entry: Entry, post: Post, search: re.Pattern[str]) -> Iterator[Fin
         yield Finding(first + start, first + end, values)
 
 
-def _in_comments(post: Post, search: re.Pattern[str]) -> Iterator[Finding]:
+def _in_comments(post: Post, patterns: list[re.Pattern[str]]) -> Iterator[Finding]:
     source = post.source
     position = 0
     while True:
@@ -162,9 +193,7 @@ def _in_comments(post: Post, search: re.Pattern[str]) -> Iterator[Finding]:
         if _is_code(post, opening.start()):
             continue
         comment = source[opening.end() : closing]
-        match = search.search(comment)
-        if match is not None:
-            start, end = _trimmed(comment, *match.span())
+        for start, end in _matches(patterns, comment):
             values = {"text": quote(comment[start:end])}
             yield Finding(opening.end() + start, opening.end() + end, values)
 
@@ -181,12 +210,6 @@ def _is_code(post: Post, offset: int) -> bool:
                 if start <= offset < end:
                     return True
     return False
-
-
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """A match without the white space around it: patterns look at what stands before a phrase."""
-    found = text[start:end]
-    return start + len(found) - len(found.lstrip()), start + len(found.rstrip())
 
 
 def quote(text: str) -> str:

@@ -18,7 +18,13 @@ _MAY_BE_NONE = frozenset({"image", "image_alt", "slug", "url", "topic", "seo_tit
 _NOTHING = frozenset({"none", "null", "n/a", "nan", "nil"})
 _TEMPLATE = re.compile(r"(?:\{\{\s*[a-z_]+\s*\}\}|\{[a-z_]+\}|%s|%\([a-z_]+\)s|\$\{[A-Za-z_]+\}|<[a-z_]+>)")
 # Files that are made to be filled: archetypes, layouts, scaffolds.
-_SCAFFOLD = re.compile(r"(?:^|/)(?:_?layouts?|_?includes?|_?templates?|archetypes|scaffolds?|_?drafts)/|template", re.I)
+_SCAFFOLD = re.compile(
+    r"(?:^|/)(?:(?:_?layouts?|_?includes?|_?templates?|archetypes|scaffolds?)/|_?(?:post[-_])?template\.\w+$)",
+    re.IGNORECASE,
+)
+# Words that a program writes for nothing, and that a glossary may explain.
+_TERMS = frozenset({"string"})
+_NAMES = frozenset({"title", "seo_title", "slug", "topic"})
 
 
 def bind(options: Options, as_of: date) -> Inspect:
@@ -38,7 +44,7 @@ def bind(options: Options, as_of: date) -> Inspect:
 def _is_placeholder(entry: Entry, field: str, values: frozenset[str]) -> bool:
     value = entry.value.strip().casefold()
     if value in values:
-        return True
+        return not (value in _TERMS and field in _NAMES)
     if value in _NOTHING:
         # Unquoted, YAML's null says in good order that there is nothing.
         return field not in _MAY_BE_NONE and (entry.quoted or value not in ("null", "none"))

@@ -11,13 +11,16 @@ from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding
 
+_OF_AN_ARTICLE = ("published", "created", "status", "author", "reviewed", "views")
+_OTHER_NAMES = ("title", "name", "heading", "subject", "key")
+
 
 def bind(options: Options, as_of: date) -> Inspect:
-    """`required` names model fields, or keys in any spelling. A post without any meta is not judged."""
+    """`required` names model fields, or keys in any spelling. A file without meta, or without a text, is not judged."""
     required = [(name, _field(name)) for name in options["required"]]
 
     def inspect(post: Post) -> Iterator[Finding]:
-        if not post.meta:
+        if not post.meta or not post.blocks:
             return
         for name, field in required:
             if not _has(post, name, field):
@@ -36,7 +39,7 @@ def _field(name: str) -> str:
 
 
 def _has(post: Post, name: str, field: str) -> bool:
-    if field == "title" and post.title is not None:
+    if field == "title" and (post.title is not None or not _wants_title(post)):
         return True
     if field:
         return any(not is_empty(entry) for entry in post.meta.all(field))
@@ -44,3 +47,15 @@ def _has(post: Post, name: str, field: str) -> bool:
     return any(
         (entry.name == folded or entry.name.startswith(f"{folded}.")) and not is_empty(entry) for entry in post.meta
     )
+
+
+def _wants_title(post: Post) -> bool:
+    """Whether a post looks like an article and has no name of another kind.
+
+    Sites are full of fragments, author pages and stubs with a few keys and no title, and of themes with a key of their
+    own for it.
+    """
+    meta = post.meta
+    if not any(meta.get(field) for field in _OF_AN_ARTICLE) or next(post.of_kind("paragraph"), None) is None:
+        return False
+    return not any(word in fold_key(entry.key) for entry in meta for word in _OTHER_NAMES)
