@@ -49,7 +49,13 @@ def align_lines(text: str, source: str, start: int, end: int) -> list[Piece]:
         if line.strip():
             found = source.find(line, at, end)
             if found < 0:
-                return [(text, start, end)]
+                # Of a tab that is half indentation, half code, the parser gives the half as blanks.
+                bare = line.lstrip()
+                found = source.find(bare, at, end)
+                if found < 0:
+                    return [(text, start, end)]
+                pieces.append((line[: len(line) - len(bare)], max(found - 1, at), found))
+                line = bare
             pieces.append((line, found, found + len(line)))
             at = found + len(line)
         ending = source.find("\n", at, end)
@@ -59,7 +65,7 @@ def align_lines(text: str, source: str, start: int, end: int) -> list[Piece]:
             first = ending - 1 if ending > at and source[ending - 1] == "\r" else ending
             blank = line if not line.strip() else ""
             if blank:
-                pieces.append((blank, at, max(at, first)))
+                pieces.append((blank, max(at, first - len(blank)), max(at, first)))
             pieces.append(("\n", first, ending + 1))
             at = ending + 1
     if pieces and "".join(piece[0] for piece in pieces) == text + "\n":
@@ -96,7 +102,7 @@ def runs_of(pieces: Iterable[Piece], source: str) -> tuple[str, tuple[Run, ...]]
         if not text:
             continue
         verbatim = end - start == len(text) and source.startswith(text, start)
-        if verbatim and joinable and runs[-1].source_end == start:
+        if joinable and verbatim and runs[-1].source_end == start:
             last = runs[-1]
             runs[-1] = Run(last.text_start, last.source_start, end)
         else:
@@ -105,3 +111,18 @@ def runs_of(pieces: Iterable[Piece], source: str) -> tuple[str, tuple[Run, ...]]
         parts.append(text)
         position += len(text)
     return "".join(parts), tuple(runs)
+
+
+def clip(runs: tuple[Run, ...], first: int, last: int, length: int) -> tuple[Run, ...]:
+    """The runs of `text[first:last]`, of a text of the length given."""
+    clipped = []
+    for number, run in enumerate(runs):
+        text_end = runs[number + 1].text_start if number + 1 < len(runs) else length
+        if text_end <= first or run.text_start >= last:
+            continue
+        source_start, source_end = run.source_start, run.source_end
+        if text_end - run.text_start == source_end - source_start:
+            source_start += max(first - run.text_start, 0)
+            source_end -= max(text_end - last, 0)
+        clipped.append(Run(max(run.text_start, first) - first, source_start, source_end))
+    return tuple(clipped)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
 import pyromark
 
-from postlint.post import Block, Image, Kind, Link, Text
-from postlint.readers.align import Piece, Span, align, align_lines, cut, runs_of
+from postlint.post import Block, Image, Kind, Link, Run, Text
+from postlint.readers.align import Piece, Span, align, align_lines, clip, cut, runs_of
 from postlint.readers.offsets import code_points
 from postlint.readers.targets import bare_addresses, folded_label, inline_target, reference_target
 
@@ -19,6 +20,9 @@ _PARSER = pyromark.Markdown(
     | pyromark.Options.ENABLE_TASKLISTS
     | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
 )
+
+# A row of code without its carriage return: the line feed joins with the row that follows.
+_CRLF_LINE = re.compile(r"(?:^|\n)[^\r\n]*", re.MULTILINE)
 
 
 class Body:
@@ -56,48 +60,89 @@ class Body:
 
     def add(self, kind: Kind, pieces: list[Piece], level: int = 0, group: int = 0, code: Sequence[int] = ()) -> None:
         """A block of the pieces; none where they say nothing. `code` numbers the pieces that are inline code."""
-        parsed = self.parsed
         first, last = pieces[0], pieces[-1]
         text = first[0] if len(pieces) == 1 else "".join([piece[0] for piece in pieces])
         start, end = first[1], last[2]
-        if end - start == len(text) and not self.holes and not code and parsed.startswith(text, start):
+        if end - start == len(text) and not self.holes and not code and self.source.startswith(text, start):
             if text and not text.isspace():
                 self.blocks.append(Block(kind, text, start, end, None, level, group))
             return
+        source = self.source
+        holes = self.holes
         ranges: list[tuple[int, int]] = []
-        exact: list[Piece] = []
+        texts: list[str] = []
+        text_starts: list[int] = []
+        starts: list[int] = []
+        ends: list[int] = []
         position = 0
-        marks = set(code)
+        joins = -1
         for number, piece in enumerate(pieces):
-            found = self._exact(piece, number in marks)
-            exact.extend(found)
-            if marks:
-                width = sum(len(part[0]) for part in found)
-                if number in marks:
-                    ranges.append((position, position + width))
+            text, start, end = piece
+            before = position
+            width = len(text)
+            if not holes and end - start == width and source.startswith(text, start):
+                # The common case of the loop below, for a piece that is exact as it is.
+                if start == joins:
+                    ends[-1] = end
+                else:
+                    text_starts.append(position)
+                    starts.append(start)
+                    ends.append(end)
+                joins = end
+                texts.append(text)
                 position += width
-        text, runs = runs_of(exact, self.source)
-        if text.isspace() or not text:
+            else:
+                for text, start, end in self.exact(piece, number in code):
+                    verbatim = end - start == len(text) and source.startswith(text, start)
+                    if verbatim and start == joins:
+                        ends[-1] = end
+                    else:
+                        text_starts.append(position)
+                        starts.append(start)
+                        ends.append(end)
+                    joins = end if verbatim else -1
+                    texts.append(text)
+                    position += len(text)
+            if code and number in code and position > before:
+                ranges.append((before, position))
+        text = "".join(texts)
+        if not text or text.isspace():
             return
+        runs = tuple(map(Run, text_starts, starts, ends))
+        if text[0].isspace() or text[-1].isspace():
+            lead = len(text) - len(text.lstrip())
+            text = text.strip()
+            runs = clip(runs, lead, lead + len(text), position)
+            ranges = [(max(at - lead, 0), min(to - lead, len(text))) for at, to in ranges if lead < to]
         start, end = runs[0].source_start, runs[-1].source_end
-        verbatim = len(runs) == 1 and end - start == len(text)
+        verbatim = len(runs) == 1 and end - start == len(text) and source.startswith(text, start)
         self.blocks.append(Block(kind, text, start, end, None if verbatim else runs, level, group, tuple(ranges)))
 
-    def _exact(self, piece: Piece, is_code: bool) -> list[Piece]:
+    def exact(self, piece: Piece, is_code: bool = False) -> list[Piece]:
         """A piece as pieces whose characters stand where they say, without what was blanked before the parse."""
         text, start, end = piece
-        if len(text) == end - start and self.source.startswith(text, start):
+        if len(text) == end - start and not self.holes and self.source.startswith(text, start):
             return [piece]
         if is_code:
             return align_code(text, self.parsed, self.source, start, end)
-        found = [piece] if text == "\n" or not text else align(text, self.parsed, start, end)
-        return cut(found, self.holes) if self.holes else found
+        if text == "\n" or not text:
+            return [piece]
+        found = align(text, self.parsed, start, end)
+        if self.parsed is self.source:
+            return found
+        # Letters that stand in for a template, in what turned out to be no link, are the template again.
+        found = cut(found, self.holes)
+        return [
+            (self.source[at:to], at, to)
+            if to - at == len(part) and self.parsed.startswith(part, at)
+            else (part, at, to)
+            for part, at, to in found
+        ]
 
-    def add_code(self, pieces: list[Piece], start: int, end: int, language: str) -> None:
+    def add_code(self, pieces: list[Piece], language: str) -> None:
         """A code block; what was blanked in it is there again."""
         source = self.source
-        if pieces:
-            start, end = pieces[0][1], pieces[-1][2]
+        start, end = pieces[0][1], pieces[-1][2]
         verbatim = source[start:end]
         text = "".join([piece[0] for piece in pieces])
         if text == verbatim:
@@ -105,21 +150,33 @@ class Body:
             if text:
                 self.blocks.append(Block("code", text, start, start + len(text), None, language=language))
             return
-        exact: list[Piece] = []
-        for text, start, end in pieces:
-            if len(text) == end - start and self.parsed.startswith(text, start):
-                exact.append((source[start:end], start, end))
-            else:
-                exact.extend(
-                    (source[at:to], at, to) if to - at == len(part) and part != "\n" else (part, at, to)
-                    for part, at, to in align_lines(text, self.parsed, start, end)
-                )
+        exact: list[Piece]
+        if text == verbatim.replace("\r\n", "\n"):
+            exact = [(match[0], match.start(), match.end()) for match in _CRLF_LINE.finditer(source, start, end)]
+            text = text.rstrip("\n")
+        else:
+            exact = self._code_pieces(pieces)
         while exact and not exact[-1][0].strip("\r\n"):
             exact.pop()
         text, runs = runs_of(exact, source)
-        if text:
-            block = Block("code", text, runs[0].source_start, runs[-1].source_end, runs, language=language)
+        bare = text.rstrip("\n")
+        if bare:
+            runs = clip(runs, 0, len(bare), len(text))
+            block = Block("code", bare, runs[0].source_start, runs[-1].source_end, runs, language=language)
             self.blocks.append(block)
+
+    def _code_pieces(self, pieces: list[Piece]) -> list[Piece]:
+        """The pieces of a code block that stands in a list or a quotation, or holds what was blanked."""
+        source, parsed = self.source, self.parsed
+        exact: list[Piece] = []
+        for text, start, end in pieces:
+            if len(text) == end - start and parsed.startswith(text, start):
+                exact.append((source[start:end], start, end))
+                continue
+            for part, at, to in align_lines(text, parsed, start, end):
+                is_moved = to - at != len(part) or part == "\n"
+                exact.append((part if is_moved else source[at:to], at, to))
+        return exact
 
     def definition(self, label: str) -> Span | None:
         """The stretch of the source in which a reference is defined; None if nobody knows."""
@@ -168,12 +225,12 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
     items: list[int] = []
     table = 0
     heading = 0
-    code_start = code_end = -1
-    language = ""
+    language: str | None = None
     link: list[Any] | None = None
     images: list[list[Any]] = []
     html: list[Piece] | None = None
-    inner_end = base
+    # The byte at which the last thing within a link ended: its target stands after that.
+    inner_end = 0
 
     def flush() -> None:
         nonlocal pieces, code
@@ -185,52 +242,47 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
             add("list_item", pieces, len(items), items[-1], code)
         else:
             add("paragraph", pieces, 0, 0, code)
-        pieces = []
-        if code:
-            code = []
+        pieces, code = [], []
 
+    # Offsets are converted only where they are kept: in text that is not ASCII that is most of the work.
     events: Any = _PARSER.events_with_range(text, merge_text=True)
     for event, span in events:
-        start, end = offset[span["start"]], offset[span["end"]]
+        first, last = span.values()
         if event.__class__ is str:
             if event == "SoftBreak" or event == "HardBreak":
+                # The last character of a line end: it joins with what follows it.
+                end = offset[last]
                 if images:
-                    images[-1][2].append((" ", start, end))
+                    images[-1][2].append((" ", end - 1, end))
                 else:
-                    pieces.append(("\n", start, end))
+                    pieces.append(("\n", end - 1, end))
             continue
-        (name,) = event
-        value = event[name]
+        name, value = event.popitem()
         if name == "Text":
-            inner_end = end
+            inner_end = last
+            start = offset[first]
+            end = start + last - first if value.isascii() and len(value) == last - first else offset[last]
             if images:
                 images[-1][2].append((value, start, end))
-            elif html is not None:
-                html.append((value, start, end))
             else:
-                if "://" in value and link is None and code_start < 0:
+                if link is None and language is None and "://" in value:
                     _add_bare_links(body, value, start, end)
                 pieces.append((value, start, end))
         elif name == "Start":
             if value.__class__ is str:
-                if value == "Paragraph" or value == "Item":
+                if value == "Paragraph" or value == "Item" or value == "HtmlBlock":
                     if pieces:
                         flush()
-                elif value == "HtmlBlock":
-                    if pieces:
-                        flush()
-                    html = []
-                elif value == "TableHead" or value == "TableRow":
-                    pieces = []
+                    if value == "HtmlBlock":
+                        html = []
                 continue
-            (tag,) = value
-            data = value[tag]
+            tag, data = value.popitem()
             if tag == "Link":
-                link = [data, start, len(pieces)]
-                inner_end = start + 1
+                link = [data, offset[first], len(pieces)]
+                inner_end = first + 1
             elif tag == "Image":
-                images.append([data, start, []])
-                inner_end = start + 2
+                images.append([data, offset[first], []])
+                inner_end = first + 2
             else:
                 if pieces:
                     flush()
@@ -242,67 +294,60 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
                 elif tag == "BlockQuote":
                     quotes += 1
                 elif tag == "CodeBlock":
-                    code_start, code_end = start, end
-                    language = ""
-                    if data.__class__ is dict:
-                        words = data["Fenced"].split(None, 1)
-                        language = words[0].strip("{}.,:") if words else ""
+                    words = data["Fenced"].split(None, 1) if data.__class__ is dict else ()
+                    language = words[0].strip("{}.,:") if words else ""
                 elif tag == "Table":
                     body.groups += 1
                     table = body.groups
         elif name == "End":
-            before, inner_end = inner_end, end
             if value.__class__ is str:
                 if value == "Paragraph" or value == "Item":
                     if pieces:
                         flush()
+                elif value == "Link":
+                    if link is not None:
+                        _add_link(body, link, pieces, offset[last], offset[inner_end])
+                        link = None
+                elif value == "Image":
+                    if images:
+                        _add_image(body, images.pop(), offset[last], offset[inner_end])
                 elif value == "TableCell":
                     if pieces:
                         add("quote" if quotes else "table_cell", pieces, 0, table, code)
                         pieces, code = [], []
-                elif value == "Link":
-                    if link is not None:
-                        _add_link(body, link, pieces, end, before)
-                        link = None
-                elif value == "Image":
-                    if images:
-                        _add_image(body, images.pop(), end, before)
                 elif value == "HtmlBlock":
                     if html:
-                        body.html_reader().block(html, "quote" if quotes else "")
+                        body.html_reader().block(html, quotes > 0)
                     html = None
                 elif value == "CodeBlock":
-                    body.add_code(pieces, code_start, code_end, language)
-                    pieces = []
-                    code_start = -1
-            else:
-                (tag,) = value
-                if tag == "Heading":
                     if pieces:
-                        flush()
+                        body.add_code(pieces, language or "")
+                    pieces, language = [], None
+            else:
+                tag, _ = value.popitem()
+                if pieces:
+                    flush()
+                if tag == "Heading":
                     heading = 0
                 elif tag == "List":
-                    if pieces:
-                        flush()
                     items.pop()
                 elif tag == "BlockQuote":
-                    if pieces:
-                        flush()
                     quotes -= 1
+            inner_end = last
         elif name == "Code":
-            inner_end = end
+            inner_end = last
             if images:
-                images[-1][2].append((value, start, end))
+                images[-1][2].append((value, offset[first], offset[last]))
             else:
                 code.append(len(pieces))
-                pieces.append((value, start, end))
+                pieces.append((value, offset[first], offset[last]))
         elif name == "Html":
             if html is not None:
-                html.append((value, start, end))
+                html.append((value, offset[first], offset[last]))
         elif name == "InlineHtml":
-            inner_end = end
+            inner_end = last
             if not images:
-                body.html_reader().inline(value, start, end, pieces, code)
+                body.html_reader().inline(value, offset[first], offset[last], pieces, code)
     if pieces:
         flush()
     return body
@@ -311,7 +356,10 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
 def _add_link(body: Body, link: list[Any], pieces: list[Piece], end: int, text_end: int) -> None:
     data, start, first = link
     url, kind = data["dest_url"], data["link_type"]
-    text = "".join([piece[0] for piece in pieces[first:]])
+    if body.holes:
+        text = "".join([part[0] for piece in pieces[first:] for part in body.exact(piece)])
+    else:
+        text = "".join([piece[0] for piece in pieces[first:]])
     if kind == "Inline":
         target = inline_target(body.source, text_end, end, url)
     elif kind == "Autolink" or kind == "Email":
@@ -328,15 +376,20 @@ def _add_image(body: Body, image: list[Any], end: int, text_end: int) -> None:
         target = inline_target(body.source, text_end, end, url)
     else:
         target = reference_target(body.source, body.definition(data["id"]), start, end, url)
+    if body.holes:
+        pieces = [part for piece in pieces for part in body.exact(piece)]
     alt = "".join([piece[0] for piece in pieces])
     place = (pieces[0][1], pieces[-1][2]) if pieces else (start + 2, start + 2)
     body.images.append(Image("body", start, end, target, Text(alt, *place)))
 
 
 def _add_bare_links(body: Body, text: str, start: int, end: int) -> None:
-    verbatim = end - start == len(text)
-    for first, last in bare_addresses(text):
-        url = text[first:last]
-        at = start + first if verbatim else body.source.find(url, start, end)
-        place = (at, at + len(url)) if at >= 0 else (start, end)
-        body.links.append(Link(Text(url, *place), *place, url))
+    addresses = bare_addresses(text)
+    if not addresses:
+        return
+    whole = Block("paragraph", text, start, end)
+    if end - start != len(text):
+        whole.runs = runs_of(align(text, body.parsed, start, end), body.parsed)[1]
+    for first, last in addresses:
+        place = whole.place(first, last)
+        body.links.append(Link(Text(text[first:last], *place), *place, text[first:last]))

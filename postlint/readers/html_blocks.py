@@ -55,6 +55,7 @@ class HtmlReader:
         if found is None:
             return
         name = found[2].lower()
+        tag = self.body.source[start:end]
         if found[1]:
             if name == "a":
                 self._end_link(end, pieces)
@@ -70,6 +71,15 @@ class HtmlReader:
         elif name in _CODE:
             self.code_from = len(pieces)
 
+    def shortcode(self, tag: str, start: int, end: int) -> None:
+        """An image that a template places: `{{< figure src="a.png" alt="..." caption="..." >}}`."""
+        before = len(self.body.images)
+        self._image(tag, start, end)
+        image = self.body.images[before]
+        image.caption = attributes(tag, start).get("caption") or attributes(tag, start).get("title")
+        if image.url is None:
+            del self.body.images[before]
+
     def block(self, parts: list[Piece], quoted: bool) -> None:
         """A stretch of HTML that Markdown left alone."""
         start, end = parts[0][1], parts[-1][2]
@@ -78,7 +88,7 @@ class HtmlReader:
             # Quote marks and indentation between the lines are no HTML: they become blanks.
             text = _padded(parts, self.body.parsed, start, end)
         starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
-        tokens = list(tokenize(text, resolve_references=False, capture_source=True))
+        tokens = list(tokenize(text, resolve_references=False))
         places = [starts[min(token.line, len(starts)) - 1] + token.col for token in tokens]
         places.append(len(text))
         pieces: list[Piece] = []
@@ -109,7 +119,7 @@ class HtmlReader:
                 if skipped:
                     continue
                 if name == "img":
-                    self._image(token.source or "", at, to)
+                    self._image(self.body.source[at:to], at, to)
                     continue
                 if name == "br":
                     pieces.append(("\n", at, to))
@@ -131,7 +141,7 @@ class HtmlReader:
                     if name in _KINDS:
                         stack.append(name)
                 elif name == "a":
-                    self._start_link(token.source or "", at, pieces)
+                    self._start_link(self.body.source[at:to], at, pieces)
                 elif name in _CODE:
                     self.code_from = len(pieces)
             elif kind == TokenType.END_TAG:
@@ -166,7 +176,7 @@ class HtmlReader:
     ) -> None:
         body = self.body
         if in_pre:
-            body.add_code(pieces, pieces[0][1], pieces[-1][2], "")
+            body.add_code(pieces, "")
             return
         pieces, code = _stripped(pieces, code)
         if not pieces:

@@ -18,8 +18,18 @@ def read(path: str, data: bytes) -> list[Post]:
         return [unreadable(path, decoded)]
     source, problems = decoded
     front = read_front_matter(source)
-    parsed, holes = mask(source, front.body, is_mdx=path.lower().endswith(".mdx"))
-    body = read_body(source, parsed, front.body, holes)
+    masked = mask(source, front.body, is_mdx=path.lower().endswith(".mdx"))
+    body = read_body(source, masked.text, front.body, masked.holes)
+    for start, end, language in masked.code:
+        code = source[start:end].strip("\r\n")
+        if code:
+            start = source.index(code, start)
+            body.add_code([(code, start, start + len(code))], language)
+    for start, end in masked.figures:
+        body.html_reader().shortcode(source[start:end], start, end)
+    if masked.code or masked.figures:
+        body.blocks.sort(key=lambda block: block.start)
+        body.images.sort(key=lambda image: image.start)
     title = title_of(front.meta)
     if title is None:
         for block in body.blocks:

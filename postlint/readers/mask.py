@@ -1,10 +1,225 @@
-"""What Markdown does not know is blanked before it is parsed, without moving anything."""
+"""What Markdown does not know is blanked before it is parsed, without moving anything.
+
+Every construct has an opening, a regular expression that can't run away, and an end that is looked for from there on.
+One that never ends is left alone, and what stands in fenced or inline code is no construct.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
 from postlint.readers.align import Span
+from postlint.readers.code_spans import CodeSpans
+
+_NOT_A_LINE_END = re.compile(r"[^\r\n]+")
+_NOT_BLANK = re.compile(r"[ \t]*[^ \t\r\n]")
+_TEMPLATE = re.compile(r"\{\{[^{}\r\n]{0,300}\}\}")
+_FIGURE = re.compile(r"\{\{[<%][ \t]*(?:figure|img|image)[ \t]")
+_JSX_SIGN = re.compile(r"[{}>\"'`]")
+_LOOK_BACK = 300
+_LONGEST_TAG = 5000
+
+End = Callable[[str, re.Match[str]], Span | None]
+"""The end of a construct and where its closing starts; None if it has none."""
 
 
-def mask(source: str, base: int, *, is_mdx: bool) -> tuple[str, list[Span]]:
-    """The source with blanks for what is no Markdown, and where they are."""
-    return source, []
+class Masked(NamedTuple):
+    """The source with blanks, and what they stand for: `holes` in order, code with its language, image shortcodes."""
+
+    text: str
+    holes: list[Span]
+    code: list[tuple[int, int, str]]
+    figures: list[Span]
+
+
+class _Construct(NamedTuple):
+    guard: str
+    opening: re.Pattern[str]
+    end: End
+    is_code: bool = False
+
+
+def _alone(_: str, opening: re.Match[str]) -> Span | None:
+    return opening.end(), opening.end()
+
+
+def _until(closing: str) -> End:
+    def end(source: str, opening: re.Match[str]) -> Span | None:
+        at = source.find(closing, opening.end())
+        return None if at < 0 else (at, at + len(closing))
+
+    return end
+
+
+def _until_match(pattern: str) -> End:
+    """Up to a regular expression in which NAME stands for what the opening's first group found."""
+
+    def end(source: str, opening: re.Match[str]) -> Span | None:
+        named = pattern.replace("NAME", re.escape(opening[1])) if "NAME" in pattern else pattern
+        found = re.compile(named, re.IGNORECASE).search(source, opening.end())
+        return None if found is None else found.span()
+
+    return end
+
+
+def _tag_end(source: str, opening: re.Match[str]) -> Span | None:
+    """The end of a JSX tag: the first `>` outside braces and quotes."""
+    depth = 0
+    quote = ""
+    for sign in _JSX_SIGN.finditer(source, opening.end(), opening.end() + _LONGEST_TAG):
+        character = sign[0]
+        if quote:
+            quote = "" if character == quote else quote
+        elif character in "\"'`":
+            quote = character
+        elif character == "{":
+            depth += 1
+        elif character == "}":
+            depth -= 1
+        elif depth <= 0:
+            return sign.start(), sign.end()
+    return None
+
+
+_CONSTRUCTS = (
+    _Construct(
+        "{%",
+        re.compile(r"\{%-?[ \t]*(highlight|codeblock|verbatim)\b[ \t]*([\w+#-]*)[^%\r\n]{0,500}%\}"),
+        _until_match(r"\{%-?[ \t]*endNAME[ \t]*-?%\}"),
+        is_code=True,
+    ),
+    _Construct("{%", re.compile(r"\{%-?[ \t]*(comment)[ \t]*-?%\}"), _until_match(r"\{%-?[ \t]*endNAME[ \t]*-?%\}")),
+    _Construct(
+        "{{",
+        re.compile(r"\{\{[<%][ \t]*(highlight)[ \t]+\"?([\w+#-]*)[^\r\n{}]{0,500}[>%]\}\}"),
+        _until_match(r"\{\{[<%][ \t]*/[ \t]*NAME[ \t]*[>%]\}\}"),
+        is_code=True,
+    ),
+    # At the start of a line Markdown knows these itself, up to their end.
+    _Construct(
+        "<", re.compile(r"(?<=[^\s])[ \t]*<(pre)\b()[^<>]{0,1000}>", re.I), _until_match(r"</NAME[ \t]*>"), True
+    ),
+    _Construct("<", re.compile(r"(?<=[^\s])[ \t]*<(script|style)\b", re.I), _until_match(r"</NAME[ \t]*>")),
+    _Construct("<", re.compile(r"<(svg)\b", re.I), _until_match(r"</NAME[ \t]*>")),
+    _Construct("<!--", re.compile(r"<!--"), _until("-->")),
+    _Construct("{%", re.compile(r"\{%"), _until("%}")),
+    _Construct("{{", re.compile(r"\{\{<"), _until(">}}")),
+    _Construct("{{", re.compile(r"\{\{%"), _until("%}}")),
+    _Construct(":::", re.compile(r"^[ \t]*:::[^\r\n]*", re.MULTILINE), _alone),
+    _Construct("{:", re.compile(r"^[ \t]*\{:[^{}\r\n]{0,500}\}[ \t]*\r?$", re.MULTILINE), _alone),
+)
+_MDX = (
+    _Construct("{/*", re.compile(r"\{/\*"), _until("*/}")),
+    _Construct(
+        "import ",
+        re.compile(
+            r"^import[ \t]+(?:[\w*{][^\r\n]{0,1000}[ \t]from[ \t]+)?['\"][^'\"\r\n]+['\"][ \t]*;?", re.MULTILINE
+        ),
+        _alone,
+    ),
+    _Construct(
+        "import ",
+        re.compile(r"^import[ \t]+(?:\w+[ \t]*,[ \t]*)?\{[ \t]*\r?$", re.MULTILINE),
+        _until_match(r"\}[ \t]*from[ \t]+['\"][^\r\n]*"),
+    ),
+    _Construct(
+        "export ",
+        re.compile(r"^export[ \t]+(?:const|let|var|function|default|async|class|\{|\*)", re.MULTILINE),
+        _until_match(r"(?:\r\n|\n|\r)[ \t]*(?=\r\n|\n|\r)|\Z"),
+    ),
+    _Construct("<", re.compile(r"<[A-Z][\w.]*(?=[\s>/])[^<>\"']{0,200}?(?=\{|\r|\n)"), _tag_end),
+)
+
+
+def mask(source: str, base: int, *, is_mdx: bool) -> Masked:
+    """The source with blanks for what is no Markdown.
+
+    In the target of a link letters stand in for a template: a target holds no blanks.
+    """
+    constructs = [*_CONSTRUCTS, *_MDX] if is_mdx else _CONSTRUCTS
+    candidates = [construct for construct in constructs if source.find(construct.guard, base) >= 0]
+    has_templates = source.find("{{", base) >= 0
+    if not candidates and not has_templates:
+        return Masked(source, [], [], [])
+    spans = CodeSpans(source, base)
+    found: list[tuple[int, int, tuple[int, int, str] | None]] = []
+    for construct in candidates:
+        found.extend(_occurrences(construct, source, base, spans))
+    targets = [match.span() for match in _TEMPLATE.finditer(source, base)] if has_templates else []
+    targets = [span for span in targets if _is_in_target(source, span[0]) and not spans.holds(span[0])]
+    if not found and not targets:
+        return Masked(source, [], [], [])
+    return _filled(source, found, targets)
+
+
+def _occurrences(
+    construct: _Construct, source: str, base: int, spans: CodeSpans
+) -> Iterator[tuple[int, int, tuple[int, int, str] | None]]:
+    """Start and end of each occurrence, and the code in it."""
+    endless: set[str] = set()
+    at = base
+    while (opening := construct.opening.search(source, at)) is not None:
+        at = max(opening.end(), at + 1)
+        name = opening[1].lower() if opening.re.groups else ""
+        if name in endless or spans.holds(opening.start()):
+            continue
+        closing = construct.end(source, opening)
+        if closing is None:
+            if construct.end is not _tag_end:
+                endless.add(name)
+                if not name:
+                    return
+            continue
+        code = (opening.end(), closing[0], opening[2]) if construct.is_code else None
+        yield opening.start(), closing[1], code
+        at = max(closing[1], at)
+
+
+def _filled(source: str, found: list[tuple[int, int, tuple[int, int, str] | None]], targets: list[Span]) -> Masked:
+    masked = Masked("", [], [], [])
+    parts: list[str] = []
+    at = 0
+    everything = sorted([*found, *((start, end, None) for start, end in targets)], key=lambda one: (one[0], -one[1]))
+    letters = set(targets)
+    for start, end, code in everything:
+        if start < at:
+            continue
+        parts.append(source[at:start])
+        if (start, end) in letters or _is_in_target(source, start):
+            parts.append("x" * (end - start))
+        else:
+            parts.append(_blanked(source, start, end))
+            masked.holes.append((start, end))
+        if code is not None:
+            masked.code.append(code)
+        elif _FIGURE.match(source, start):
+            masked.figures.append((start, end))
+        at = end
+    parts.append(source[at:])
+    return masked._replace(text="".join(parts))
+
+
+def _blanked(source: str, start: int, end: int) -> str:
+    """Blanks for a stretch, line ends kept. Before other text letters: blanks would indent it, and so make it code."""
+    blank = _NOT_A_LINE_END.sub(_blanks, source[start:end])
+    following = _NOT_BLANK.match(source, end, end + _LOOK_BACK)
+    if following is None:
+        return blank
+    last = max(blank.rfind("\n"), blank.rfind("\r")) + 1
+    return blank[:last] + "x" * (len(blank) - last)
+
+
+def _blanks(match: re.Match[str]) -> str:
+    return " " * len(match[0])
+
+
+def _is_in_target(source: str, offset: int) -> bool:
+    """Whether an offset stands in the target of a link: after `](` or `]: ` with no blank or end of it between."""
+    before = source[max(0, offset - _LOOK_BACK) : offset]
+    opening = max(before.rfind("]("), before.rfind("]: "))
+    if opening < 0:
+        return False
+    between = _TEMPLATE.sub("", before[opening + (2 if before[opening + 1] == "(" else 3) :])
+    return not any(sign in between for sign in (")", "\n", "\r", " ", '"'))

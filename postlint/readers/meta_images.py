@@ -31,9 +31,10 @@ def images_of(meta: Meta) -> list[Image]:
         else:
             alt = next((other for other in siblings if fold_key(other.key) in _ALT), None)
             caption = next((other for other in siblings if fold_key(other.key) in _CAPTION), None)
-        images.append(
-            Image("meta", entry.start, entry.end, _text(entry), alt and _text(alt), caption and _text(caption))
-        )
+        image = Image("meta", entry.start, entry.end, _text(entry))
+        image.alt = None if alt is None else _text(alt)
+        image.caption = None if caption is None else _text(caption)
+        images.append(image)
     return images
 
 

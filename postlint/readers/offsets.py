@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-import re
-from array import array
-from collections.abc import Sequence
+from typing import Protocol
 
-_WIDTHS = re.compile("([\x00-\x7f]+)|([\x80-\u07ff]+)|([\u0800-\uffff]+)|([\U00010000-\U0010ffff]+)")
+_CONTINUATION = bytes(range(0x80, 0xC0))
+_SHIFT = 8
+_STEP = 1 << _SHIFT
 
 
-def code_points(text: str, base: int) -> Sequence[int]:
-    """For each byte offset of a text's UTF-8 form, and one past its end: the code point offset, plus `base`.
+class Offsets(Protocol):
+    """Gives the code point offset of a byte offset; `range` does so for text that is ASCII."""
 
-    An offset within a character gives that character.
-    """
+    def __getitem__(self, byte: int, /) -> int: ...
+
+
+class _Counted:
+    """Counts of the characters before every 256th byte; the rest is counted when it is asked for."""
+
+    __slots__ = ("_before", "_data")
+
+    def __init__(self, text: str, base: int) -> None:
+        data = text.encode()
+        before = base
+        self._data = data
+        self._before = [before]
+        for start in range(0, len(data), _STEP):
+            before += len(data[start : start + _STEP].translate(None, _CONTINUATION))
+            self._before.append(before)
+
+    def __getitem__(self, byte: int, /) -> int:
+        chunk = byte >> _SHIFT
+        return self._before[chunk] + len(self._data[chunk << _SHIFT : byte].translate(None, _CONTINUATION))
+
+
+def code_points(text: str, base: int) -> Offsets:
+    """For each byte offset of a text's UTF-8 form, and one past its end: the code point offset, plus `base`."""
     if text.isascii():
         return range(base, base + len(text) + 1)
-    table = array("I")
-    for match in _WIDTHS.finditer(text):
-        start, end = match.start() + base, match.end() + base
-        width = match.lastindex or 1
-        if width == 1:
-            table.extend(range(start, end))
-        else:
-            table.extend([offset for offset in range(start, end) for _ in range(width)])
-    table.append(base + len(text))
-    return table
+    return _Counted(text, base)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from postlint.post import Text
 
@@ -64,13 +63,3 @@ def bare_addresses(text: str) -> list[tuple[int, int]]:
 def folded_label(label: str) -> str:
     """A reference label as definitions are matched: white space runs and case do not count."""
     return " ".join(label.split()).casefold()
-
-
-def definition_spans(references: dict[str, dict[str, object]], offset: Sequence[int]) -> dict[str, tuple[int, int]]:
-    """The stretch of each definition in code points."""
-    spans = {}
-    for label, value in references.items():
-        span = value["span"]
-        assert isinstance(span, dict)
-        spans.setdefault(folded_label(label), (offset[span["start"]], offset[span["end"]]))
-    return spans

@@ -125,5 +125,5 @@ def _add_list(entries: list[Entry], key: tuple[str, int, int] | None, items: Seq
         path = (name, record, pair[1]) if is_records else (name, pair[1])
         value = item.text[pair.end() :]
         start = item.start + pair.end()
-        place = (start, start + len(value), item.start, item.start + pair.end(1))
-        entries.append(Entry(path, value, *place))
+        key_place = (item.start, item.start + pair.end(1))
+        entries.append(Entry(path, value, start, start + len(value), *key_place))

@@ -1,0 +1,147 @@
+"""Whether everything a Post holds stands where it says: the text under each place, undone, is the text itself."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterator
+
+from postlint.meta import Entry
+from postlint.post import Block, Post, Text
+
+_LINE_END = re.compile(r"(?:[ \t]*|\\)(?:\r\n|\n|\r)[ \t>]*\Z|<br\b[^>]*>\Z", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_PADDING = re.compile(r"\s+")
+
+
+def misplaced(post: Post) -> Iterator[str]:
+    """What stands elsewhere than its place says, one line each; nothing if all is well."""
+    if post.title is not None:
+        yield from _text(post, "title", post.title)
+    for block in post.blocks:
+        yield from _block(post, block)
+    for entry in post.meta:
+        yield from _entry(post, entry)
+    for link in post.links:
+        yield from _text(post, "link", link.url)
+        if not 0 <= link.start < link.end <= len(post.source):
+            yield f"link outside: {link.url.value!r}"
+    for image in post.images:
+        for name in ("url", "alt", "caption"):
+            value = getattr(image, name)
+            if value is not None:
+                yield from _text(post, f"image {name}", value)
+    for problem in post.problems:
+        if not 0 <= problem.start <= problem.end <= len(post.source):
+            yield f"problem outside: {problem.kind} {problem.start} {problem.end}"
+
+
+def _undone(source: str) -> str:
+    return html.unescape(_ESCAPE.sub(r"\1", source)).replace("\0", "\ufffd")
+
+
+def _block(post: Post, block: Block) -> Iterator[str]:
+    source, text = post.source, block.text
+    if not text or not 0 <= block.start < block.end <= len(source):
+        yield f"{block.kind} empty or outside: {text[:40]!r} {block.start} {block.end}"
+        return
+    for first, last in block.code:
+        if not 0 <= first < last <= len(text):
+            yield f"inline code outside: {text[:40]!r} {first} {last}"
+    if block.place(0, len(text)) != (block.start, block.end):
+        yield f"{block.kind} does not span its text: {text[:40]!r}"
+    if block.runs is None:
+        if source[block.start : block.end] != text:
+            yield f"{block.kind} is not verbatim: {text[:60]!r} / {source[block.start : block.end][:60]!r}"
+        return
+    before = block.start
+    bounds = [run.text_start for run in block.runs] + [len(text)]
+    if bounds[0] != 0:
+        yield f"{block.kind} starts before its runs: {text[:40]!r}"
+    for run, end in zip(block.runs, bounds[1:], strict=True):
+        piece, place = text[run.text_start : end], source[run.source_start : run.source_end]
+        if run.source_start < before:
+            yield f"{block.kind} goes back: {piece[:40]!r}"
+        before = run.source_end
+        for index in {run.text_start, end - 1}:
+            first, last = block.place(index, index + 1)
+            if len(piece) == len(place) and source[first:last] != text[index] and text[index] not in "\n ":
+                yield f"{block.kind} is off: {text[index]!r} / {source[first:last]!r}"
+        if piece == place or _undone(place) == piece or html.unescape(place) == piece:
+            continue
+        if piece.isspace() and place.isspace() and "\n" not in piece:
+            continue
+        if piece == "\n" and _LINE_END.match(place):
+            continue
+        if index_in_code(block, run.text_start) and _squeezed(place).strip("`") == _squeezed(piece):
+            continue
+        yield f"{block.kind} differs: {piece[:60]!r} / {place[:80]!r}"
+
+
+def index_in_code(block: Block, index: int) -> bool:
+    """Whether a place of a block's text is inline code."""
+    return any(first <= index < last for first, last in block.code)
+
+
+def _entry(post: Post, entry: Entry) -> Iterator[str]:
+    place = post.source[entry.start : entry.end]
+    key = post.source[entry.key_start : entry.key_end]
+    if not 0 <= entry.key_start <= entry.key_end <= entry.end <= len(post.source) and not place:
+        yield f"meta outside: {entry.path}"
+    keys = (key, _json(key), " ".join(key.replace("''", "'").split()))
+    if entry.key not in keys and key not in ("<<", "") and not key.startswith("*"):
+        yield f"meta key differs: {entry.key!r} / {key!r}"
+    if place == entry.value or _squeezed(place) == _squeezed(entry.value):
+        return
+    if place in ("[]", "{}") or (not entry.value.strip() and not place.strip(" []{},#\r\n")):
+        return
+    if _squeezed(place.replace("''", "'")) == _squeezed(entry.value):
+        return
+    if "\\" in place and _squeezed(_json(place)) == _squeezed(entry.value):
+        return
+    yield f"meta value differs: {entry.path} {entry.value[:60]!r} / {place[:60]!r}"
+
+
+def _squeezed(text: str) -> str:
+    return _PADDING.sub("", text)
+
+
+def _json(text: str) -> str:
+    """The text of a double-quoted scalar: YAML and TOML add line folding and a few escapes to those of JSON."""
+    folded = re.sub(r"\\[ \t]*(?:\r\n|\n|\r)\s*|(?:\r\n|\n|\r)\s*", lambda m: "" if m[0][0] == "\\" else " ", text)
+    folded = re.sub(r"\\U([0-9A-Fa-f]{8})", lambda match: chr(int(match[1], 16)), folded)
+    folded = re.sub(r"\\x([0-9A-Fa-f]{2})", r"\\u00\1", folded)
+    folded = re.sub(
+        r"\\([ '_eaNLP0])", lambda match: {"e": "\x1b", "a": "\a", "0": "\0"}.get(match[1], match[1]), folded
+    )
+    folded = re.sub(r'(?<!\\)"', r'\\"', folded)
+    try:
+        return str(json.loads(f'"{folded}"', strict=False))
+    except ValueError:
+        return text
+
+
+def _text(post: Post, what: str, text: Text) -> Iterator[str]:
+    if not 0 <= text.start <= text.end <= len(post.source):
+        yield f"{what} outside: {text.value[:60]!r}"
+        return
+    place = post.source[text.start : text.end]
+    if place == text.value or _undone(place) == text.value or html.unescape(place) == text.value:
+        return
+    if what.startswith(("title", "image")) and _words(_undone(place), text.value):
+        return
+    if _squeezed(_json(place)) == _squeezed(text.value) or _squeezed(place.replace("''", "'")) == _squeezed(text.value):
+        return
+    yield f"{what} differs: {text.value[:80]!r} / {place[:80]!r}"
+
+
+def _words(place: str, text: str) -> bool:
+    """Whether a text with mark-up left out stands in a place: every word, in order."""
+    at = 0
+    for word in re.findall(r"\w+", text):
+        at = place.find(word, at)
+        if at < 0:
+            return False
+        at += len(word)
+    return True
