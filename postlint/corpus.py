@@ -115,7 +115,7 @@ class Corpus:
             order = {name: number for number, name in enumerate(sorted(set(names)))}
             return np.array([order[name] for name in names], dtype=np.int32)
 
-        serial = [bool(series.words) and (series.numbered or series.dated) for series in self.posts.series]
+        serial = [bool(series.slug.numbers or series.title.numbers) for series in self.posts.series]
         stems = numbered([identity.stem for identity in self.posts.identity])
         return numbered(self.posts.language), stems, np.array(serial, dtype=bool)
 
@@ -123,7 +123,7 @@ class Corpus:
         """For rows of post numbers: whether the two posts are alike by no right of theirs."""
         languages, stems, serial = self._codes
         clear: NDArray[np.bool_] = (languages[first] == languages[second]) & (stems[first] != stems[second])
-        clear &= ~(serial[first] & serial[second])
+        clear &= ~(serial[first] | serial[second])
         unclear = np.flatnonzero(~clear)
         same = first[unclear] == second[unclear]
         for row in unclear[~same].tolist():

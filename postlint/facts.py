@@ -115,7 +115,9 @@ _ADDRESS = ("slug",)
 KINDS = (*_WORDS, *_EXACT, *_ADDRESS, "image", "views")
 """The kinds of values."""
 # Identifiers that stand for "none".
-_NOTHING = frozenset({"", "none", "null", "na", "n/a", "unknown", "-", "--", "?", "undefined", "tbd", "todo"})
+_NOTHING = frozenset({
+    "", "none", "null", "na", "n/a", "unknown", "-", "--", "?", "undefined", "tbd", "todo", "false", "true",
+})  # fmt: skip
 
 Row = tuple[str, int, int, int, int, str]
 """A value: kind, key, post, start, end and text."""
@@ -215,7 +217,7 @@ def _values(index: int, post: Post) -> Iterator[Row]:
             elif kind in _EXACT:
                 key = 0 if text.lower() in _NOTHING or not text.strip("0") else value_key(text)
             else:
-                key = value_key(unquote(text).strip("/").lower()) if text.strip("/") else 0
+                key = _address_key(text)
             yield kind, key, index, entry.start, entry.end, text
     views = meta.get("views")
     if views is not None and parse_number(views.value) is not None:
@@ -224,6 +226,12 @@ def _values(index: int, post: Post) -> Iterator[Row]:
         if image.url is not None and not image.url.value.startswith("data:"):
             address = image.url.value.partition("#")[0].partition("?")[0]
             yield "image", value_key(unquote(address)), index, image.url.start, image.url.end, address
+
+
+def _address_key(text: str) -> int:
+    plain = unquote(text).strip("/").lower()
+    # A pattern such as `/:year/:title/` or `{{ page.fileSlug }}` is filled anew for each post.
+    return 0 if plain in _NOTHING or "{" in plain or ":" in plain else value_key(plain)
 
 
 def _words_key(text: str) -> int:

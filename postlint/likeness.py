@@ -23,26 +23,44 @@ _LANGUAGES = frozenset(
 )
 _LOCALE = re.compile(r"([a-z]{2})(?:[-_](?:[a-z]{2}|hans|hant|419)(?:[-_][a-z]{2})?)?\Z")
 _STEM_LOCALE = re.compile(r"(.+)[._-]([a-z]{2}(?:[-_][a-z]{2})?)\Z")
-_VERSION = re.compile(r"(?:v|version[-_]?)?\d+(?:[._]\d+)*(?:[._]x)?\Z|versioned[-_]\w+\Z|v\d\w*\Z")
-_DATE = re.compile(r"\d{4}[-_/]\d{1,2}[-_/]\d{1,2}[-_/]?|\d{4}[-_/]\d{1,2}[-_/]|\d{8}[-_]")
-_HAS_DIGIT = re.compile(r"\d")
+_VERSION = re.compile(r"(?:v|version[-_]?)?\d+(?:[._]\d+)*(?:[._]x)?\Z|version[-_]\w+\Z|v\d\w*\Z")
 _SPLIT = re.compile(r"[^0-9a-z\x80-\U0010ffff]+")
+_HAS_DIGIT = re.compile(r"[0-9]")
+_YEAR_OR_VERSION = re.compile(r"(?<![0-9.])(?:(?:19|20)[0-9]{2}(?![0-9])|v?[0-9]{1,4}\.[0-9]{1,4})")
 
+# Words that count, as digits do: they tell the issues of a series apart.
+_COUNTING = frozenset(
+    "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september october"
+    " november december spring summer autumn fall winter q1 q2 q3 q4 first second third fourth fifth sixth seventh eighth"
+    " ninth tenth eleventh twelfth one two three four five six seven eight nine ten i ii iii iv v vi vii viii ix x".split()
+)
+_MONTHS = frozenset(word for word in _COUNTING if word[:3] in "jan feb mar apr may jun jul aug sep oct nov dec".split())
 # File names that say only that here is a post: `post-017` and `post-018` are no series.
 _EMPTY_WORDS = frozenset(
     "post posts article articles draft drafts page pages item items entry entries blog seed seeds sample samples index"
-    " readme content generated doc docs document file text story copy copies new tmp test example final untitled".split()
+    " readme content generated doc docs document file text story copy copies new tmp test example final untitled html"
+    " htm md a an and as at by for from in is of on or the to with".split()
 )
+# From this share of common words on two titles or slugs may name issues of one series.
+_SHARE = 0.5
+
+
+class Name(NamedTuple):
+    """A slug or title, taken apart."""
+
+    words: frozenset[str]
+    """Its words without numbers, months and words that say nothing."""
+    numbers: tuple[str, ...]
+    """Its numbers, months and counting words, in order."""
+    dated: bool
+    """Whether one of them is a year, a version or a month."""
 
 
 class Series(NamedTuple):
-    """What a slug says of the series its post may belong to."""
+    """What says to which series a post may belong."""
 
-    words: tuple[str, ...]
-    """Its words, sorted, without digits, dates and words that say nothing; empty where none is left."""
-    numbered: bool
-    """Whether it has numbers besides a date."""
-    dated: bool
+    slug: Name
+    title: Name
 
 
 class Identity(NamedTuple):
@@ -103,47 +121,72 @@ def identity_of(path: str) -> Identity:
 @lru_cache(maxsize=4096)
 def _folder_identity(folder: str) -> tuple[str, bool]:
     parts = folder.split("/")
-    kept = [part for part in parts if not _locale(part) and not _VERSION.match(part)]
+    # Docusaurus keeps old versions of `docs` in `versioned_docs`.
+    kept = [part.removeprefix("versioned_") for part in parts if not _locale(part) and not _VERSION.match(part)]
     return "/".join(kept), len(kept) < len(parts)
 
 
 def series_of(post: Post) -> Series:
-    """What a post's slug (else its file name, else its title) says of its series."""
+    """What a post's slug, file name and title say of its series."""
+    stem = post.path.rpartition("/")[2]
+    stem = stem.rpartition(".")[0] or stem
+    if stem.lower() in ("index", "_index", "readme"):
+        stem = post.path.rpartition("/")[0].rpartition("/")[2]
     slug = post.meta.get("slug")
-    name = slug.value.strip("/ ").rpartition("/")[2] if slug is not None else ""
-    if not name:
-        folder, _, file = post.path.rpartition("/")
-        name = file.rpartition(".")[0] or file
-        if name.lower() in ("index", "_index", "readme"):
-            name = folder.rpartition("/")[2]
-    found = _series(name)
-    if not found.words and post.title is not None:
-        return _series(post.title.value)
-    return found
+    if slug is not None and slug.value.strip("/ "):
+        # The words are the slug's; numbers may stand in its folders (/2023/12/survey) or in the file name alone.
+        folder, _, last = slug.value.strip("/ ").rpartition("/")
+        name = _name(last)
+        numbers = (*_name(folder).numbers, *name.numbers, *_name(stem).numbers)
+        name = Name(name.words, numbers, name.dated or _name(stem).dated)
+    else:
+        name = _name(stem)
+    return Series(name, _name(post.title.value) if post.title is not None else _NOTHING)
+
+
+_NOTHING = Name(frozenset(), (), False)
 
 
 @lru_cache(maxsize=65536)
-def _series(name: str) -> Series:
-    lowered = name.lower()
-    rest = _DATE.sub("", lowered)
-    parts = _SPLIT.split(rest)
-    plain = sorted({part for part in parts if part and not _HAS_DIGIT.search(part) and part not in _EMPTY_WORDS})
-    if plain and not any(part.isascii() for part in plain):
-        plain = sorted({word for part in plain for word in words(part)})
-    return Series(tuple(plain), bool(_HAS_DIGIT.search(rest)), rest != lowered)
+def _name(text: str) -> Name:
+    lowered = text.lower()
+    parts = [part for part in _SPLIT.split(lowered) if part]
+    counting = [part for part in parts if part in _COUNTING or _HAS_DIGIT.search(part)]
+    rest = [part for part in parts if part not in _COUNTING and not _HAS_DIGIT.search(part)]
+    if not lowered.isascii():
+        # Scripts without spaces: a part is a whole phrase, its letters are the words.
+        rest = [word for part in rest for word in (words(part) if not part.isascii() else (part,))]
+    dated = bool(_YEAR_OR_VERSION.search(lowered)) or any(part in _MONTHS for part in counting)
+    return Name(frozenset(rest) - _EMPTY_WORDS, tuple(counting), dated)
 
 
-@lru_cache(maxsize=65536)
 def one_series(first: Series, second: Series) -> bool:
-    """Whether two slugs are of one series: the same but for numbers, or numbered both and half of their words shared."""
-    if not first.words or not second.words:
-        return False
-    if first.words == second.words:
-        return (first.numbered or first.dated) and (second.numbered or second.dated)
-    if not (first.numbered and second.numbered):
-        return False
-    shared = len(set(first.words) & set(second.words))
-    return 2 * shared >= max(len(first.words), len(second.words))
+    """Whether two posts are issues of one series.
+
+    Their slugs are the same but for numbers, and their titles are of one kind; or their titles are the same but for
+    numbers; or both tell a year, month or version and share half of their words. A number that only counts files says
+    nothing: generated posts have such names, too.
+    """
+    if first.slug.numbers != second.slug.numbers:
+        if first.slug.words and first.slug.words == second.slug.words and _one_kind(first.title, second.title):
+            return True
+        if first.slug.dated and second.slug.dated and _share(first.slug.words, second.slug.words) >= _SHARE:
+            return True
+    if first.title.numbers != second.title.numbers:
+        if len(first.title.words) > 1 and first.title.words == second.title.words:
+            return True
+        if first.title.dated and second.title.dated and _share(first.title.words, second.title.words) >= _SHARE:
+            return True
+    return False
+
+
+def _one_kind(first: Name, second: Name) -> bool:
+    return not first.words or not second.words or _share(first.words, second.words) >= _SHARE
+
+
+def _share(first: frozenset[str], second: frozenset[str]) -> float:
+    """The common words of two names over those of the longer one; 0 where one has none."""
+    return len(first & second) / max(len(first), len(second)) if first and second else 0.0
 
 
 def one_page(first: Identity, second: Identity) -> bool:

@@ -21,7 +21,7 @@ def bind(options: Options, as_of: date) -> Compare:
     def compare(corpus: Corpus) -> Iterator[Finding]:
         segments, repeats = corpus.segments(kind), corpus.repeats(kind)
         rows = np.flatnonzero((repeats.witness >= 0) & (repeats.df >= min_posts) & (segments.size >= min_size))
-        minor = minor_posts(corpus, options) if kind == "paragraph" else None
+        minor = minor_posts(corpus, options) if "minor-below" in options else None
         for row in rows.tolist():
             place, other = corpus.place(segments, row), corpus.place(segments, repeats.witness[row])
             yield Finding(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
 
+from postlint.checks.weight import minor_posts
 from postlint.corpus import Corpus
 from postlint.rules import Compare, Options
 from postlint.violations import Finding, Place, Related
@@ -18,7 +20,11 @@ EXCERPT = 60
 
 
 def bind(options: Options, as_of: date) -> Compare:
-    """`kind` names the segments, `min-size` is in their unit. The second occurrence is the place of the finding."""
+    """`kind` names the segments, `min-size` is in their unit. The second occurrence is the place of the finding.
+
+    Forms and release notes repeat a line by right: a finding is minor unless what stands again is a share of the post's
+    words from `major-from` on, or the post is mostly shared text.
+    """
     kind: str = options["kind"]
     min_size = options["min-size"]
 
@@ -36,9 +42,17 @@ def bind(options: Options, as_of: date) -> Compare:
         groups: dict[tuple[int, int], list[int]] = {}
         for row in np.sort(rows[order[same]]).tolist():
             groups.setdefault((int(posts[row]), int(segments.key[row])), []).append(row)
-        for occurrences in groups.values():
-            if len(occurrences) > 1:
-                yield _finding(corpus, kind, occurrences, int(segments.size[occurrences[0]]))
+        repeated = {key: occurrences for key, occurrences in groups.items() if len(occurrences) > 1}
+        again: Counter[int] = Counter()
+        for (post, _), occurrences in repeated.items():
+            again[post] += (len(occurrences) - 1) * int(segments.size[occurrences[0]])
+        minor = minor_posts(corpus, options)
+        for (post, _), occurrences in repeated.items():
+            # Lines of code are no words: there the weight of the post alone decides.
+            share = again[post] / max(int(corpus.prose_words[post]), 1) if kind != "code" else 0.0
+            finding = _finding(corpus, kind, occurrences, int(segments.size[occurrences[0]]))
+            finding.minor = bool(minor[post]) and share < options["major-from"]
+            yield finding
 
     return compare
 
