@@ -22,10 +22,10 @@ def bind(options: Options, as_of: date) -> Inspect:
     def inspect(post: Post) -> Iterator[Finding]:
         if not post.meta or not post.blocks:
             return
-        for name, field in required:
-            if not _has(post, name, field):
-                start, end = post.anchor
-                yield Finding(start, end, {"field": name})
+        missing = [name for name, field in required if not _has(post, name, field)]
+        if missing:
+            start, end = post.anchor
+            yield Finding(start, end, {"fields": missing})
 
     return inspect
 
