@@ -24,27 +24,25 @@ def near_duplicates(texts: Sequence[str], resemblance: float) -> tuple[list[int]
     Shingles are kept in a temporary file, as in a whole run.
     """
     with tempfile.TemporaryDirectory() as folder:
-        corpus = Corpus(join(_digests(texts, Store(folder))), lambda path, number, start: None)
+        corpus = Corpus(join(_digests(texts, Store(folder))), _read_anew)
         pairs = resembling(corpus, MIN_WORDS, resemblance)
         corpus.close()
     return pairs.first.tolist(), pairs.second.tolist()
 
 
-def document_frequencies(texts: Sequence[str]) -> tuple[list[int], list[int]]:
-    """In how many posts each paragraph and each sentence of `texts` occurs, one number for each occurrence."""
-    corpus = joined(texts)
-    return corpus.repeats("paragraph").df.tolist(), corpus.repeats("sentence").df.tolist()
-
-
 def joined(texts: Sequence[str]) -> Corpus:
     """The corpus of posts with this prose, all of it in memory."""
-    return Corpus(join(_digests(texts, None)), lambda path, number, start: None)
+    return Corpus(join(_digests(texts, None)), _read_anew)
 
 
 def _digests(texts: Sequence[str], store: Store | None) -> Iterator[Digest]:
     for start in range(0, len(texts), BATCH):
         posts = [_post(number, text) for number, text in enumerate(texts[start : start + BATCH], start)]
         yield digest(posts, store)
+
+
+def _read_anew(path: str) -> Sequence[Post]:
+    raise AssertionError(f"{path} has no file, and no rule that would show its text is run")
 
 
 def _post(number: int, text: str) -> Post:

@@ -9,7 +9,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from typing import IO, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 
 class Cost(NamedTuple):
@@ -32,13 +33,13 @@ def cpu_now() -> float:
     return sum(usage.ru_utime + usage.ru_stime for usage in both)
 
 
-def run(command: Sequence[str], accepted: Sequence[int] = (0,), output: IO[bytes] | int = subprocess.DEVNULL) -> Cost:
-    """Run a command to its end. RuntimeError if its exit code is none of the accepted ones.
+def run(command: Sequence[str], accepted: Sequence[int] = (0,), cwd: Path | None = None) -> Cost:
+    """Run a command to its end, its output thrown away. RuntimeError if its exit code is none of the accepted ones.
 
     The peak memory cannot come out below that of this process, which the child is forked from: callers stay small.
     """
     start = time.perf_counter()
-    process = subprocess.Popen(command, stdout=output, stderr=subprocess.PIPE)
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, cwd=cwd)
     assert process.stderr is not None
     errors = process.stderr.read()
     # wait4 tells the usage of this child and its children alone.

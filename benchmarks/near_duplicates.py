@@ -51,9 +51,11 @@ def main() -> None:
                 cost = _run(name, corpus, Path(folder, f"{name}.json"), arguments.timeout)
                 if cost is not None:
                     costs[name].append(cost)
+        texts = min(float(path.read_text().splitlines()[2]) for path in Path(folder).glob("*.json"))
         judged = scoring.judge(corpus, {name: Path(folder, f"{name}.json") for name in names if costs[name]}, arguments)
     print(f"{arguments.posts} {arguments.kind} posts, seed {arguments.seed}, medians of {arguments.repeat}\n")
     print(_report(names, costs, judged, arguments.timeout))
+    print(f"\nThe texts alone, with the interpreter: {texts:.0f} MB.")
 
 
 def _run(name: str, corpus: Path, result: Path, timeout: float) -> Cost | None:
@@ -67,7 +69,7 @@ def _run(name: str, corpus: Path, result: Path, timeout: float) -> Cost | None:
 
 
 def _work(argument: str) -> bool:
-    """Run one finder in this process; its cost and what it found go to a file as two lines of JSON."""
+    """Run one finder in this process; its cost, what it found and the memory before go to a file, a line each."""
     from resource import RUSAGE_SELF, getrusage
 
     from measure import cpu_now, peak_memory
@@ -75,10 +77,11 @@ def _work(argument: str) -> bool:
     name, corpus, result = argument.split(",")
     find, finish = FINDERS[name]()
     texts = scoring.read_texts(Path(corpus))
+    before = peak_memory(getrusage(RUSAGE_SELF))
     cpu, wall = cpu_now(), time.perf_counter()
     found = find(texts)
     cost = Cost(cpu_now() - cpu, time.perf_counter() - wall, peak_memory(getrusage(RUSAGE_SELF)))
-    Path(result).write_text(json.dumps(cost) + "\n" + json.dumps(finish(found)) + "\n")
+    Path(result).write_text(f"{json.dumps(cost)}\n{json.dumps(finish(found))}\n{before}\n")
     return True
 
 

@@ -45,19 +45,20 @@ def vocabulary(seed: int) -> Vocabulary:
 
 
 def _words(rng: np.random.Generator) -> list[str]:
-    words: list[str] = []
-    seen: set[str] = set()
-    while len(words) < SIZE:
-        # One syllable for the most frequent words, three for the rare ones.
-        syllables = 1 if len(words) < 300 else 2 if len(words) < 6000 else 3
-        consonants = rng.integers(len(_CONSONANTS), size=syllables)
-        vowels = rng.integers(len(_VOWELS), size=syllables)
-        word = "".join(_CONSONANTS[c] + _VOWELS[v] for c, v in zip(consonants, vowels, strict=True))
-        word += _ENDINGS[rng.integers(len(_ENDINGS))]
-        if word not in seen:
-            seen.add(word)
-            words.append(word)
-    return words
+    found: dict[str, None] = {}
+    # One syllable for the most frequent words, three for the rare ones.
+    for syllables, until in ((1, 300), (2, 6000), (3, SIZE)):
+        while len(found) < until:
+            consonants = rng.integers(len(_CONSONANTS), size=(1000, syllables)).tolist()
+            vowels = rng.integers(len(_VOWELS), size=(1000, syllables)).tolist()
+            endings = rng.integers(len(_ENDINGS), size=1000).tolist()
+            for row in range(1000):
+                pairs = zip(consonants[row], vowels[row], strict=True)
+                word = "".join([_CONSONANTS[consonant] + _VOWELS[vowel] for consonant, vowel in pairs])
+                found.setdefault(word + _ENDINGS[endings[row]])
+                if len(found) == until:
+                    break
+    return list(found)
 
 
 def number_word(number: int) -> str:
