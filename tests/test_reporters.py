@@ -279,5 +279,8 @@ def test_summary_says_how_many_where() -> None:
         "Found 3 violations (1 error, 2 warnings) in 2 of 2 posts."
     )
     assert summary(report(FLAG, posts=1, files=1), colour=False) == "Found 1 violation (1 error) in 1 of 1 post."
+    assert summary(report(FLAG, posts=1, files=3), colour=False) == (
+        "Found 1 violation (1 error) in 1 post or unreadable file; read 1 post in 3 files."
+    )
     assert summary(report(), colour=False) == "No violations in 2 posts."
     assert summary(report(suppressed=3), colour=False) == "No violations in 2 posts. (3 suppressed)"

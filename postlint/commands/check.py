@@ -15,6 +15,7 @@ from postlint import reporters
 from postlint.commands.output import wants_colour, write_file, write_stdout
 from postlint.config import FAIL_ON, Configuration, nearest_file, read
 from postlint.errors import UserError
+from postlint.reporters.terminal import summary, visible
 
 if TYPE_CHECKING:
     from postlint.settings import Settings
@@ -118,7 +119,7 @@ def check(
         raise UserError("no rule is selected")
     files = _files(paths, config)
     if show_files:
-        write_stdout(f"{file}\n" for file in files)
+        write_stdout(f"{visible(file)}\n" for file in files)
         return 0
     if not files:
         raise UserError(f"no posts to check in {', '.join(paths)}")
@@ -131,8 +132,6 @@ def check(
 
 
 def _say(message: str) -> None:
-    from postlint.reporters.terminal import visible
-
     sys.stderr.write(f"postlint: {visible(message)}\n")
 
 
@@ -180,7 +179,6 @@ def _checked(files: Sequence[str], settings: Settings, say: Callable[[str], None
 def _write(report: Report, form: str, output: str | None, statistics: bool, quiet: bool) -> None:
     from postlint.commands.rows import rows
     from postlint.reporters import statistics as table
-    from postlint.reporters.terminal import summary
 
     to_file = output is not None and output != "-"
     colour = not to_file and wants_colour(sys.stdout)

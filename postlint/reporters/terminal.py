@@ -63,7 +63,9 @@ def summary(report: Report, colour: bool) -> str:
     found = styled(f"Found {counted(len(severities), 'violation')}", "bold", colour=colour)
     where = f"in {report.posts_with_violations} of {counted(report.posts, 'post')}"
     if report.posts != report.files:
-        where += f" ({counted(report.files, 'file')})"
+        # An unreadable file holds no post and may have a violation, so the one need not be a part of the other.
+        concerned = counted(report.posts_with_violations, "post or unreadable file", "posts or unreadable files")
+        where = f"in {concerned}; read {counted(report.posts, 'post')} in {counted(report.files, 'file')}"
     return f"{found} ({by_severity}) {where}.{_left_out(report)}"
 
 

@@ -1,0 +1,107 @@
+"""Packaging: what the metadata promises, what a wheel holds, what the hook and CI call."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+from postlint import __version__, rules
+
+ROOT = Path(__file__).parents[1]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+def test_rules_are_found_in_a_checkout() -> None:
+    assert rules.folder() == ROOT / "rules" or rules.folder().parent.name == "postlint"
+    assert {path.name for path in (ROOT / "rules").glob("*.yaml")} == {
+        rule.path.name for rule in rules.all_rules().values()
+    }
+
+
+def test_version_is_said_once() -> None:
+    assert PYPROJECT["project"]["dynamic"] == ["version"]
+    assert re.fullmatch(r"\d+\.\d+\.\d+", __version__)
+    assert f"rev: v{__version__}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_dependency_has_its_reason() -> None:
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    runtime = {re.split(r"[<>=]", name)[0] for name in PYPROJECT["project"]["dependencies"]}
+    table = contributing.partition("## Dependencies")[2]
+    assert set(re.findall(r"^\| ([a-z]\S*) \|", table, re.MULTILINE)) == runtime
+    for name in PYPROJECT["project"]["optional-dependencies"]["test"]:
+        assert re.split(r"[<>=]", name)[0] in table
+
+
+def test_every_import_is_a_dependency_and_every_dependency_is_imported() -> None:
+    found = set()
+    for path in (ROOT / "postlint").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                found |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom):
+                found.add((node.module or "").partition(".")[0])
+    outside = found - set(sys.stdlib_module_names) - {"postlint"}
+    names = {re.split(r"[<>=]", name)[0] for name in PYPROJECT["project"]["dependencies"]}
+    assert {name.replace("yaml", "pyyaml") for name in outside} == names
+
+
+def test_wheel_holds_rules_schema_and_marker(tmp_path: Path) -> None:
+    pytest.importorskip("hatchling", reason="hatchling builds the wheel, and is not installed here")
+    from hatchling.builders.wheel import WheelBuilder
+
+    (wheel,) = WheelBuilder(str(ROOT)).build(directory=str(tmp_path), versions=["standard"])
+    names = set(zipfile.ZipFile(wheel).namelist())
+    rule_names = {f"postlint/rules/{path.name}" for path in (ROOT / "rules").glob("*.yaml")}
+    assert rule_names <= names
+    assert {"postlint/schema/report.schema.json", "postlint/py.typed", "postlint/cli.py"} <= names
+    assert not [name for name in names if name.startswith(("tests/", "fixtures/"))]
+
+
+def hook() -> dict[str, object]:
+    (found,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert isinstance(found, dict)
+    return found
+
+
+def test_hook_calls_what_there_is() -> None:
+    found = hook()
+    assert found["id"] == "postlint"
+    assert found["entry"] == "postlint check"
+    assert found["language"] == "python"
+    # Rules that compare posts need all the files of a commit in one run.
+    assert found["require_serial"] is True
+    assert "postlint" in PYPROJECT["project"]["scripts"]
+
+
+@pytest.mark.parametrize(
+    ("name", "taken"),
+    [
+        ("content/a.md", True), ("a.markdown", True), ("x/y.mdx", True), ("post.txt", True), ("a.rst", False),
+        ("README.md", False), ("docs/CHANGELOG.md", False), ("requirements-dev.txt", False), ("robots.txt", False),
+    ],
+)  # fmt: skip
+def test_hook_takes_posts(name: str, taken: bool) -> None:
+    found = hook()
+    matched = re.search(str(found["files"]), name) and not re.search(str(found["exclude"]), name)
+    assert bool(matched) is taken
+
+
+def test_ci_runs_one_script_that_can_be_run() -> None:
+    script = ROOT / ".ci" / "run"
+    assert os.access(script, os.X_OK)
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8"))
+    assert {"run": ".ci/run"} in workflow["jobs"]["test"]["steps"]
+    assert subprocess.run(["bash", "-n", str(script)], check=False).returncode == 0
+    text = script.read_text(encoding="utf-8")
+    for command in ("ruff check .", "ruff format --check .", "mypy", "python -m postlint.documentation --check"):
+        assert f"\n{command}\n" in text
