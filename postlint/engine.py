@@ -11,7 +11,7 @@ from typing import cast
 from postlint.clusters import clusters
 from postlint.corpus import Corpus
 from postlint.facts import join
-from postlint.inspecting import Load, inspect_here, inspect_in_processes, load, read_file
+from postlint.inspecting import Load, inspect_here, inspect_in_processes, load, read_file, read_source
 from postlint.post import Post
 from postlint.rules import Compare, all_rules
 from postlint.settings import Settings
@@ -59,7 +59,7 @@ def _check(paths: Sequence[str], settings: Settings, source: Load, progress: Pro
             compare = cast(Compare, all_rules()[code].bind(settings.options.get(code, {}), settings.as_of))
             found.extend((code, finding) for finding in compare(corpus))
         progress("reporting", 0, 1)
-        settled = settle(found, settings, corpus.read_posts)
+        settled = settle(found, settings, lambda path: read_source(path, source), _titles(corpus))
         return Report(
             as_of=settings.as_of,
             files=len(paths),
@@ -94,3 +94,13 @@ def _gather(
         return read_file(path, source)
 
     return found, Corpus(join(digests), read_posts)
+
+
+def _titles(corpus: Corpus) -> dict[tuple[str, int], str]:
+    titles = corpus.facts.values.get("title")
+    if titles is None:
+        return {}
+    posts = corpus.posts
+    return {
+        (posts.path[post], int(posts.number[post])): titles.text[row] for row, post in enumerate(titles.post.tolist())
+    }

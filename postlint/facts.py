@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
@@ -240,12 +241,17 @@ def _words_key(text: str) -> int:
 
 
 def _lists(index: int, post: Post) -> Iterator[tuple[int, int, int, int, int]]:
-    linked = [(link.start, link.end) for link in post.links]
+    starts = sorted(link.start for link in post.links)
     for items in post.groups("list_item"):
-        if linked and all(any(item.start <= start and end <= item.end for start, end in linked) for item in items):
+        if starts and all(_linked(item, starts) for item in items):
             # A list of links is navigation: the same in many posts by design.
             continue
         yield value_key(*(folded(item.text) for item in items)), index, items[0].start, items[-1].end, len(items)
+
+
+def _linked(item: Block, starts: Sequence[int]) -> bool:
+    following = bisect_left(starts, item.start)
+    return following < len(starts) and starts[following] < item.end
 
 
 def _columns(rows: Sequence[Row]) -> Values:

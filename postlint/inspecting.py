@@ -11,6 +11,7 @@ from typing import cast
 from postlint import readers
 from postlint.facts import Digest, digest
 from postlint.post import Post
+from postlint.readers.source import decode
 from postlint.rules import Inspect, all_rules
 from postlint.settings import Settings
 from postlint.store import Store
@@ -43,6 +44,15 @@ def read_file(path: str, source: Load) -> list[Post]:
     except OSError as error:
         return [readers.unreadable(path, error.strerror or str(error))]
     return readers.read(path, data)
+
+
+def read_source(path: str, source: Load) -> str:
+    """The text of a file as its reader sees it; empty where it can't be read."""
+    try:
+        decoded = decode(source(path))
+    except OSError:
+        return ""
+    return "" if isinstance(decoded, str) else decoded[0]
 
 
 def bound_inspections(settings: Settings) -> list[tuple[str, Inspect]]:

@@ -4,7 +4,7 @@ Three facts of a post decide it, all taken from its path, slug and language:
 
 - language: posts of different languages are never compared;
 - twin: translations, versions and renderings of one page have one file stem, and a locale or version in their path;
-- series: issue 12 and issue 13 of a newsletter, release notes of 1.2 and 1.3 have slugs that differ in little but numbers.
+- series: issue 12 and 13 of a newsletter, release notes of 1.2 and 1.3 have names that differ in little but numbers.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from postlint.canonical import words
 from postlint.post import Post
 
 _LANGUAGES = frozenset(
-    "af am ar as az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gl gu ha he hi hr hu hy id ig is it ja jv ka"
-    " kk km kn ko ku ky lo lt lv mg mk ml mn mr ms mt my nb ne nl nn no or pa pl ps pt ro ru rw sd si sk sl so sq sr sv"
+    "af am ar as az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gl gu ha he hi hr hu hy id ig is it ja jv"
+    " ka kk km kn ko ku ky lo lt lv mg mk ml mn mr ms mt my nb ne nl nn no or pa pl ps pt ro ru rw sd si sk sl so sq sr sv"
     " sw ta te tg th tk tl tr tt ug uk ur uz vi xh yi yo zh zu".split()
 )
 _LOCALE = re.compile(r"([a-z]{2})(?:[-_](?:[a-z]{2}|hans|hant|419)(?:[-_][a-z]{2})?)?\Z")
@@ -30,11 +30,13 @@ _YEAR_OR_VERSION = re.compile(r"(?<![0-9.])(?:(?:19|20)[0-9]{2}(?![0-9])|v?[0-9]
 
 # Words that count, as digits do: they tell the issues of a series apart.
 _COUNTING = frozenset(
-    "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september october"
-    " november december spring summer autumn fall winter q1 q2 q3 q4 first second third fourth fifth sixth seventh eighth"
-    " ninth tenth eleventh twelfth one two three four five six seven eight nine ten i ii iii iv v vi vii viii ix x".split()
+    "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september"
+    " october november december spring summer autumn fall winter q1 q2 q3 q4 first second third fourth fifth sixth"
+    " seventh eighth ninth tenth eleventh twelfth one two three four five six seven eight nine ten i ii iii iv v vi vii"
+    " viii ix x".split()
 )
-_MONTHS = frozenset(word for word in _COUNTING if word[:3] in "jan feb mar apr may jun jul aug sep oct nov dec".split())
+_MONTH_STEMS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
+_MONTHS = frozenset(word for word in _COUNTING if word[:3] in _MONTH_STEMS)
 # File names that say only that here is a post: `post-017` and `post-018` are no series.
 _EMPTY_WORDS = frozenset(
     "post posts article articles draft drafts page pages item items entry entries blog seed seeds sample samples index"

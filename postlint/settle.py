@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from postlint import suppressions
-from postlint.post import Lines, Post
+from postlint.post import Lines
 from postlint.rules import Rule, all_rules
 from postlint.settings import Settings
 from postlint.violations import Finding, Place, RelatedLocation, Severity, Violation
 
-ReadPosts = Callable[[str], Sequence[Post]]
-"""A path to the posts of its file, read anew."""
+ReadSource = Callable[[str], str]
+"""A path to the text of its file, read anew; empty where it can't be read."""
+Titles = Mapping[tuple[str, int], str]
+"""Path and number of posts to their titles; what has none is left out."""
 
 QUOTE = 200
 """Characters of the source that a violation quotes at most."""
@@ -28,28 +30,30 @@ class Settled:
     suppressed: int
 
 
-def settle(found: Iterable[tuple[str, Finding]], settings: Settings, read_posts: ReadPosts) -> Settled:
+def settle(
+    found: Iterable[tuple[str, Finding]], settings: Settings, read_source: ReadSource, titles: Titles
+) -> Settled:
     """Make violations of findings. Files are read anew, one at a time, for what they quote."""
     ignored = _ignored(settings)
     by_path: dict[str, list[tuple[str, Finding]]] = {}
     for code, finding in found:
         if code not in ignored(finding.path):
             by_path.setdefault(finding.path, []).append((code, finding))
-    files = _Files(read_posts)
+    files = _Files(read_source)
     violations: list[Violation] = []
     suppressed = 0
     for path in sorted(by_path):
-        kept, count = _settle_file(path, by_path[path], settings, files)
+        kept, count = _settle_file(path, by_path[path], settings, files, titles)
         violations.extend(kept)
         suppressed += count
     return Settled(tuple(violations), suppressed)
 
 
 def _settle_file(
-    path: str, found: Sequence[tuple[str, Finding]], settings: Settings, files: _Files
+    path: str, found: Sequence[tuple[str, Finding]], settings: Settings, files: _Files, titles: Titles
 ) -> tuple[list[Violation], int]:
     rules = all_rules()
-    source, lines, titles = files.get(path)
+    source, lines = files.get(path)
     silenced = suppressions.find(source)
     best = _one_per_place(found)
     kept = []
@@ -72,7 +76,7 @@ def _settle_file(
                 severity=_severity(rule, finding, settings.severities),
                 message=rule.render(finding),
                 path=path,
-                post=titles.get(finding.number, ""),
+                post=titles.get((path, finding.number), ""),
                 number=finding.number,
                 location=lines.location(finding.start),
                 end_location=lines.location(finding.end),
@@ -136,22 +140,20 @@ def _related(place: Place, role: str, files: _Files) -> RelatedLocation:
 
 
 class _Files:
-    """The last few files that were read, each as its source, rows and the titles of its posts."""
+    """The last few files that were read, each as its text and rows."""
 
     KEPT = 64
 
-    def __init__(self, read_posts: ReadPosts) -> None:
-        self._read_posts = read_posts
-        self._kept: dict[str, tuple[str, Lines, dict[int, str]]] = {}
+    def __init__(self, read_source: ReadSource) -> None:
+        self._read_source = read_source
+        self._kept: dict[str, tuple[str, Lines]] = {}
 
-    def get(self, path: str) -> tuple[str, Lines, dict[int, str]]:
+    def get(self, path: str) -> tuple[str, Lines]:
         if path not in self._kept:
-            posts = self._read_posts(path)
-            source = posts[0].source if posts else ""
-            titles = {post.number: post.title.value if post.title else "" for post in posts}
+            source = self._read_source(path)
             if len(self._kept) >= self.KEPT:
                 del self._kept[next(iter(self._kept))]
-            self._kept[path] = source, Lines(source), titles
+            self._kept[path] = source, Lines(source)
         return self._kept[path]
 
 
