@@ -54,7 +54,8 @@ def align_lines(text: str, source: str, start: int, end: int) -> list[Piece]:
                 found = source.find(bare, at, end)
                 if found < 0:
                     return [(text, start, end)]
-                pieces.append((line[: len(line) - len(bare)], max(found - 1, at), found))
+                if source[found - 1 : found] == "\t":
+                    pieces.append((line[: len(line) - len(bare)], found - 1, found))
                 line = bare
             pieces.append((line, found, found + len(line)))
             at = found + len(line)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 import pyromark
@@ -20,9 +20,6 @@ _PARSER = pyromark.Markdown(
     | pyromark.Options.ENABLE_TASKLISTS
     | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
 )
-
-# A row of code without its carriage return: the line feed joins with the row that follows.
-_CRLF_LINE = re.compile(r"(?:^|\n)[^\r\n]*", re.MULTILINE)
 
 
 class Body:
@@ -150,12 +147,11 @@ class Body:
             if text:
                 self.blocks.append(Block("code", text, start, start + len(text), None, language=language))
             return
-        exact: list[Piece]
-        if text == verbatim.replace("\r\n", "\n"):
-            exact = [(match[0], match.start(), match.end()) for match in _CRLF_LINE.finditer(source, start, end)]
-            text = text.rstrip("\n")
-        else:
-            exact = self._code_pieces(pieces)
+        rows = verbatim.rstrip("\r\n").split("\r\n")
+        if len(rows) > 1 and text.rstrip("\n") == "\n".join(rows):
+            self._add_rows(rows, start, language)
+            return
+        exact = self._code_pieces(pieces)
         while exact and not exact[-1][0].strip("\r\n"):
             exact.pop()
         text, runs = runs_of(exact, source)
@@ -164,6 +160,14 @@ class Body:
             runs = clip(runs, 0, len(bare), len(text))
             block = Block("code", bare, runs[0].source_start, runs[-1].source_end, runs, language=language)
             self.blocks.append(block)
+
+    def _add_rows(self, rows: list[str], start: int, language: str) -> None:
+        """A code block of rows that end with CRLF: each line feed joins with the row that follows it."""
+        ends = [end - 2 for end in accumulate([len(row) + 2 for row in rows], initial=start)]
+        ends[0] = start - 1
+        text_starts = [end + 1 - start - number for number, end in enumerate(ends[:-1])]
+        runs = tuple(map(Run, text_starts, [end + 1 for end in ends[:-1]], ends[1:]))
+        self.blocks.append(Block("code", "\n".join(rows), start, ends[-1], runs, language=language))
 
     def _code_pieces(self, pieces: list[Piece]) -> list[Piece]:
         """The pieces of a code block that stands in a list or a quotation, or holds what was blanked."""

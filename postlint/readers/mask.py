@@ -36,9 +36,12 @@ class Masked(NamedTuple):
 
 class _Construct(NamedTuple):
     guard: str
+    """What the opening begins with."""
     opening: re.Pattern[str]
     end: End
     is_code: bool = False
+    where: str = ""
+    """"line": only at the start of a line; "inline": only elsewhere, as there Markdown knows it itself."""
 
 
 def _alone(_: str, opening: re.Match[str]) -> Span | None:
@@ -97,37 +100,36 @@ _CONSTRUCTS = (
         _until_match(r"\{\{[<%][ \t]*/[ \t]*NAME[ \t]*[>%]\}\}"),
         is_code=True,
     ),
-    # At the start of a line Markdown knows these itself, up to their end.
-    _Construct(
-        "<", re.compile(r"(?<=[^\s])[ \t]*<(pre)\b()[^<>]{0,1000}>", re.I), _until_match(r"</NAME[ \t]*>"), True
-    ),
-    _Construct("<", re.compile(r"(?<=[^\s])[ \t]*<(script|style)\b", re.I), _until_match(r"</NAME[ \t]*>")),
-    _Construct("<", re.compile(r"<(svg)\b", re.I), _until_match(r"</NAME[ \t]*>")),
+    _Construct("<pre", re.compile(r"<(pre)\b()[^<>]{0,1000}>", re.I), _until_match(r"</NAME[ \t]*>"), True, "inline"),
+    _Construct("<script", re.compile(r"<(script)\b", re.I), _until_match(r"</NAME[ \t]*>"), where="inline"),
+    _Construct("<style", re.compile(r"<(style)\b", re.I), _until_match(r"</NAME[ \t]*>"), where="inline"),
+    _Construct("<svg", re.compile(r"<(svg)\b", re.I), _until_match(r"</NAME[ \t]*>")),
     _Construct("<!--", re.compile(r"<!--"), _until("-->")),
     _Construct("{%", re.compile(r"\{%"), _until("%}")),
     _Construct("{{", re.compile(r"\{\{<"), _until(">}}")),
     _Construct("{{", re.compile(r"\{\{%"), _until("%}}")),
-    _Construct(":::", re.compile(r"^[ \t]*:::[^\r\n]*", re.MULTILINE), _alone),
-    _Construct("{:", re.compile(r"^[ \t]*\{:[^{}\r\n]{0,500}\}[ \t]*\r?$", re.MULTILINE), _alone),
+    _Construct(":::", re.compile(r":::[^\r\n]*"), _alone, where="line"),
+    _Construct("{:", re.compile(r"\{:[^{}\r\n]{0,500}\}[ \t]*(?=[\r\n]|\Z)"), _alone, where="line"),
 )
 _MDX = (
     _Construct("{/*", re.compile(r"\{/\*"), _until("*/}")),
     _Construct(
         "import ",
-        re.compile(
-            r"^import[ \t]+(?:[\w*{][^\r\n]{0,1000}[ \t]from[ \t]+)?['\"][^'\"\r\n]+['\"][ \t]*;?", re.MULTILINE
-        ),
+        re.compile(r"import[ \t]+(?:[\w*{][^\r\n]{0,1000}[ \t]from[ \t]+)?['\"][^'\"\r\n]+['\"][ \t]*;?"),
         _alone,
+        where="line",
     ),
     _Construct(
         "import ",
-        re.compile(r"^import[ \t]+(?:\w+[ \t]*,[ \t]*)?\{[ \t]*\r?$", re.MULTILINE),
+        re.compile(r"import[ \t]+(?:\w+[ \t]*,[ \t]*)?\{[ \t]*(?=[\r\n])"),
         _until_match(r"\}[ \t]*from[ \t]+['\"][^\r\n]*"),
+        where="line",
     ),
     _Construct(
         "export ",
-        re.compile(r"^export[ \t]+(?:const|let|var|function|default|async|class|\{|\*)", re.MULTILINE),
+        re.compile(r"export[ \t]+(?:const|let|var|function|default|async|class|\{|\*)"),
         _until_match(r"(?:\r\n|\n|\r)[ \t]*(?=\r\n|\n|\r)|\Z"),
+        where="line",
     ),
     _Construct("<", re.compile(r"<[A-Z][\w.]*(?=[\s>/])[^<>\"']{0,200}?(?=\{|\r|\n)"), _tag_end),
 )
@@ -139,8 +141,14 @@ def mask(source: str, base: int, *, is_mdx: bool) -> Masked:
     In the target of a link letters stand in for a template: a target holds no blanks.
     """
     constructs = [*_CONSTRUCTS, *_MDX] if is_mdx else _CONSTRUCTS
-    candidates = [construct for construct in constructs if source.find(construct.guard, base) >= 0]
-    has_templates = source.find("{{", base) >= 0
+    # Most posts hold none of these characters, and to look for one is far faster than for a word.
+    absent = tuple(sign for sign in "{<" if source.find(sign, base) < 0)
+    candidates = [
+        construct
+        for construct in constructs
+        if not construct.guard.startswith(absent) and source.find(construct.guard, base) >= 0
+    ]
+    has_templates = "{" not in absent and source.find("{{", base) >= 0
     if not candidates and not has_templates:
         return Masked(source, [], [], [])
     spans = CodeSpans(source, base)
@@ -159,11 +167,17 @@ def _occurrences(
 ) -> Iterator[tuple[int, int, tuple[int, int, str] | None]]:
     """Start and end of each occurrence, and the code in it."""
     endless: set[str] = set()
-    at = base
-    while (opening := construct.opening.search(source, at)) is not None:
-        at = max(opening.end(), at + 1)
+    at = source.find(construct.guard, base)
+    while at >= 0:
+        start = at
+        opening = construct.opening.match(source, start)
+        at = source.find(construct.guard, max(start + 1, opening.end() if opening else 0))
+        if opening is None:
+            continue
         name = opening[1].lower() if opening.re.groups else ""
-        if name in endless or spans.holds(opening.start()):
+        if name in endless or spans.holds(start):
+            continue
+        if construct.where and _follows_text(source, start) != (construct.where == "inline"):
             continue
         closing = construct.end(source, opening)
         if closing is None:
@@ -173,8 +187,16 @@ def _occurrences(
                     return
             continue
         code = (opening.end(), closing[0], opening[2]) if construct.is_code else None
-        yield opening.start(), closing[1], code
-        at = max(closing[1], at)
+        yield start, closing[1], code
+        if closing[1] > at:
+            at = source.find(construct.guard, closing[1])
+
+
+def _follows_text(source: str, offset: int) -> bool:
+    """Whether something other than blanks stands before an offset in its line."""
+    before = source[max(0, offset - _LOOK_BACK) : offset]
+    line = before[max(before.rfind("\n"), before.rfind("\r")) + 1 :]
+    return not line.isspace() and line != ""
 
 
 def _filled(source: str, found: list[tuple[int, int, tuple[int, int, str] | None]], targets: list[Span]) -> Masked:
