@@ -24,6 +24,7 @@ _TOML_KEY = re.compile(r"(?:[\w\-]+(?:\.[\w\-]+)*|\"[^\"]*\")[ \t]*=|\[{1,2}[^\[
 _JSON_START = re.compile(r"\{\s*(?:\"|\})")
 _HEADER = re.compile(r"([A-Za-z][A-Za-z0-9_\-]*(?: [A-Za-z0-9_\-]+)?):[ \t]*(.*?)[ \t]*\Z")
 _COMMENT = re.compile(r"<!--(.*?)-->[ \t]*(?:\r\n|\n|\r|\Z)", re.DOTALL)
+_LIST_ITEM = re.compile(r"[ \t]*-[ \t]+([\"']?)(\S.*?)\1[ \t]*\Z")
 _LANGUAGES = {"yaml": "YAML", "toml": "TOML", "json": "JSON"}
 
 
@@ -155,6 +156,9 @@ def _recover(meta: MetaSource, language: str) -> None:
             line = line.strip().rstrip(",")
         found = key.match(line)
         if found is None or line.startswith("["):
+            item = _LIST_ITEM.match(line)
+            if item is not None and meta.entries:
+                _recover_item(meta.entries, item, match.start())
             continue
         name = line[: found.end()].rstrip(separator).strip()
         quoted_key = len(name) > 1 and name[0] in "\"'"
@@ -169,6 +173,20 @@ def _recover(meta: MetaSource, language: str) -> None:
         meta.entries.append(Entry((name,), value, start, start + len(value), key_start, key_start + len(name), quoted))
         if match.end() >= meta.end:
             break
+
+
+def _recover_item(entries: list[Entry], item: re.Match[str], base: int) -> None:
+    """One `- item` line under the key before it."""
+    last = entries[-1]
+    number = 0
+    if len(last.path) == 2 and isinstance(last.path[1], int):
+        number = last.path[1] + 1
+    elif last.value:
+        return
+    else:
+        entries.pop()
+    start, end = base + item.start(2), base + item.end(2)
+    entries.append(Entry((last.path[0], number), item[2], start, end, last.key_start, last.key_end, bool(item[1])))
 
 
 def _bare_json(source: str) -> FrontMatter:

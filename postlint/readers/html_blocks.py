@@ -80,13 +80,14 @@ class HtmlReader:
         if image.url is None:
             del self.body.images[before]
 
-    def block(self, parts: list[Piece], quoted: bool) -> None:
-        """A stretch of HTML that Markdown left alone."""
+    def block(self, parts: list[Piece], quoted: bool, within: str | None = None) -> None:
+        """A stretch of HTML that Markdown left alone; `within` what was parsed, or the source."""
+        parsed = self.body.parsed if within is None else within
         start, end = parts[0][1], parts[-1][2]
         text = "".join([part[0] for part in parts])
-        if self.body.parsed[start:end] != text:
+        if parsed[start:end] != text:
             # Quote marks and indentation between the lines are no HTML: they become blanks.
-            text = _padded(parts, self.body.parsed, start, end)
+            text = _padded(parts, parsed, start, end)
         starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
         tokens = list(tokenize(text, resolve_references=False))
         places = [starts[min(token.line, len(starts)) - 1] + token.col for token in tokens]
@@ -176,6 +177,9 @@ class HtmlReader:
     ) -> None:
         body = self.body
         if in_pre:
+            text, start, end = pieces[0]
+            if end - start == len(text):
+                pieces[0] = (text.lstrip("\r\n"), end - len(text.lstrip("\r\n")), end)
             body.add_code(pieces, "")
             return
         pieces, code = _stripped(pieces, code)

@@ -27,7 +27,9 @@ def read(path: str, data: bytes) -> list[Post]:
             body.add_code([(code, start, start + len(code))], language)
     for start, end in masked.figures:
         body.html_reader().shortcode(source[start:end], start, end)
-    if masked.code or masked.figures:
+    for start, end in masked.preformatted:
+        body.html_reader().block([(source[start:end], start, end)], False, source)
+    if masked.code or masked.figures or masked.preformatted:
         body.blocks.sort(key=lambda block: block.start)
         body.images.sort(key=lambda image: image.start)
     title = title_of(front.meta)

@@ -26,12 +26,14 @@ End = Callable[[str, re.Match[str]], Span | None]
 
 
 class Masked(NamedTuple):
-    """The source with blanks, and what they stand for: `holes` in order, code with its language, image shortcodes."""
+    """The source with blanks, and what they stand for: `holes` in order, code with its language, image
+    shortcodes, and `<pre>` elements."""
 
     text: str
     holes: list[Span]
     code: list[tuple[int, int, str]]
     figures: list[Span]
+    preformatted: list[Span]
 
 
 class _Construct(NamedTuple):
@@ -40,8 +42,8 @@ class _Construct(NamedTuple):
     opening: re.Pattern[str]
     end: End
     is_code: bool = False
-    where: str = ""
-    """"line": only at the start of a line; "inline": only elsewhere, as there Markdown knows it itself."""
+    opens_line: bool = False
+    """Whether only blanks may stand before it in its line."""
 
 
 def _alone(_: str, opening: re.Match[str]) -> Span | None:
@@ -100,16 +102,16 @@ _CONSTRUCTS = (
         _until_match(r"\{\{[<%][ \t]*/[ \t]*NAME[ \t]*[>%]\}\}"),
         is_code=True,
     ),
-    _Construct("<pre", re.compile(r"<(pre)\b()[^<>]{0,1000}>", re.I), _until_match(r"</NAME[ \t]*>"), True, "inline"),
-    _Construct("<script", re.compile(r"<(script)\b", re.I), _until_match(r"</NAME[ \t]*>"), where="inline"),
-    _Construct("<style", re.compile(r"<(style)\b", re.I), _until_match(r"</NAME[ \t]*>"), where="inline"),
+    _Construct("<pre", re.compile(r"<(pre)\b", re.I), _until_match(r"</NAME[ \t]*>")),
+    _Construct("<script", re.compile(r"<(script)\b", re.I), _until_match(r"</NAME[ \t]*>")),
+    _Construct("<style", re.compile(r"<(style)\b", re.I), _until_match(r"</NAME[ \t]*>")),
     _Construct("<svg", re.compile(r"<(svg)\b", re.I), _until_match(r"</NAME[ \t]*>")),
     _Construct("<!--", re.compile(r"<!--"), _until("-->")),
     _Construct("{%", re.compile(r"\{%"), _until("%}")),
     _Construct("{{", re.compile(r"\{\{<"), _until(">}}")),
     _Construct("{{", re.compile(r"\{\{%"), _until("%}}")),
-    _Construct(":::", re.compile(r":::[^\r\n]*"), _alone, where="line"),
-    _Construct("{:", re.compile(r"\{:[^{}\r\n]{0,500}\}[ \t]*(?=[\r\n]|\Z)"), _alone, where="line"),
+    _Construct(":::", re.compile(r":::[^\r\n]*"), _alone, opens_line=True),
+    _Construct("{:", re.compile(r"\{:[^{}\r\n]{0,500}\}[ \t]*(?=[\r\n]|\Z)"), _alone, opens_line=True),
 )
 _MDX = (
     _Construct("{/*", re.compile(r"\{/\*"), _until("*/}")),
@@ -117,19 +119,19 @@ _MDX = (
         "import ",
         re.compile(r"import[ \t]+(?:[\w*{][^\r\n]{0,1000}[ \t]from[ \t]+)?['\"][^'\"\r\n]+['\"][ \t]*;?"),
         _alone,
-        where="line",
+        opens_line=True,
     ),
     _Construct(
         "import ",
         re.compile(r"import[ \t]+(?:\w+[ \t]*,[ \t]*)?\{[ \t]*(?=[\r\n])"),
         _until_match(r"\}[ \t]*from[ \t]+['\"][^\r\n]*"),
-        where="line",
+        opens_line=True,
     ),
     _Construct(
         "export ",
         re.compile(r"export[ \t]+(?:const|let|var|function|default|async|class|\{|\*)"),
         _until_match(r"(?:\r\n|\n|\r)[ \t]*(?=\r\n|\n|\r)|\Z"),
-        where="line",
+        opens_line=True,
     ),
     _Construct("<", re.compile(r"<[A-Z][\w.]*(?=[\s>/])[^<>\"']{0,200}?(?=\{|\r|\n)"), _tag_end),
 )
@@ -150,7 +152,7 @@ def mask(source: str, base: int, *, is_mdx: bool) -> Masked:
     ]
     has_templates = "{" not in absent and source.find("{{", base) >= 0
     if not candidates and not has_templates:
-        return Masked(source, [], [], [])
+        return Masked(source, [], [], [], [])
     spans = CodeSpans(source, base)
     found: list[tuple[int, int, tuple[int, int, str] | None]] = []
     for construct in candidates:
@@ -158,7 +160,7 @@ def mask(source: str, base: int, *, is_mdx: bool) -> Masked:
     targets = [match.span() for match in _TEMPLATE.finditer(source, base)] if has_templates else []
     targets = [span for span in targets if _is_in_target(source, span[0]) and not spans.holds(span[0])]
     if not found and not targets:
-        return Masked(source, [], [], [])
+        return Masked(source, [], [], [], [])
     return _filled(source, found, targets)
 
 
@@ -177,7 +179,7 @@ def _occurrences(
         name = opening[1].lower() if opening.re.groups else ""
         if name in endless or spans.holds(start):
             continue
-        if construct.where and _follows_text(source, start) != (construct.where == "inline"):
+        if construct.opens_line and _follows_text(source, start):
             continue
         closing = construct.end(source, opening)
         if closing is None:
@@ -200,7 +202,7 @@ def _follows_text(source: str, offset: int) -> bool:
 
 
 def _filled(source: str, found: list[tuple[int, int, tuple[int, int, str] | None]], targets: list[Span]) -> Masked:
-    masked = Masked("", [], [], [])
+    masked = Masked("", [], [], [], [])
     parts: list[str] = []
     at = 0
     everything = sorted([*found, *((start, end, None) for start, end in targets)], key=lambda one: (one[0], -one[1]))
@@ -218,6 +220,8 @@ def _filled(source: str, found: list[tuple[int, int, tuple[int, int, str] | None
             masked.code.append(code)
         elif _FIGURE.match(source, start):
             masked.figures.append((start, end))
+        elif source.startswith("<pre", start):
+            masked.preformatted.append((start, end))
         at = end
     parts.append(source[at:])
     return masked._replace(text="".join(parts))
