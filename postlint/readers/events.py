@@ -66,6 +66,7 @@ class Body:
             return
         source = self.source
         holes = self.holes
+        marks = set(code)
         ranges: list[tuple[int, int]] = []
         texts: list[str] = []
         text_starts: list[int] = []
@@ -89,7 +90,7 @@ class Body:
                 texts.append(text)
                 position += width
             else:
-                for text, start, end in self.exact(piece, number in code):
+                for text, start, end in self.exact(piece, number in marks):
                     verbatim = end - start == len(text) and source.startswith(text, start)
                     if verbatim and start == joins:
                         ends[-1] = end
@@ -100,7 +101,7 @@ class Body:
                     joins = end if verbatim else -1
                     texts.append(text)
                     position += len(text)
-            if code and number in code and position > before:
+            if marks and number in marks and position > before:
                 ranges.append((before, position))
         text = "".join(texts)
         if not text or text.isspace():
@@ -212,8 +213,11 @@ def align_code(text: str, parsed: str, source: str, start: int, end: int) -> lis
     while start + width < end and parsed[start + width] == "`":
         width += 1
     start, end = start + width, end - width
-    if text == parsed[start:end].replace("\n", " "):
-        return [(text, start, end)]
+    if len(text) == end - start - 2:
+        # A blank next to each backtick is no part of the code.
+        start, end = start + 1, end - 1
+    if len(text) == end - start:
+        return [(source[start:end].replace("\n", " ").replace("\r", " "), start, end)]
     return [(text, start, end)]
 
 

@@ -20,6 +20,7 @@ _FIGURE = re.compile(r"\{\{[<%][ \t]*(?:figure|img|image)[ \t]")
 _JSX_SIGN = re.compile(r"[{}>\"'`]")
 _LOOK_BACK = 300
 _LONGEST_TAG = 5000
+_MOST_FAILURES = 100
 
 End = Callable[[str, re.Match[str]], Span | None]
 """The end of a construct and where its closing starts; None if it has none."""
@@ -169,6 +170,7 @@ def _occurrences(
 ) -> Iterator[tuple[int, int, tuple[int, int, str] | None]]:
     """Start and end of each occurrence, and the code in it."""
     endless: set[str] = set()
+    failures = 0
     at = source.find(construct.guard, base)
     while at >= 0:
         start = at
@@ -183,10 +185,13 @@ def _occurrences(
             continue
         closing = construct.end(source, opening)
         if closing is None:
-            if construct.end is not _tag_end:
-                endless.add(name)
-                if not name:
-                    return
+            endless.add(name)
+            failures += 1
+            # A tag that does not end nearby says nothing of the next one; many of them are no tags.
+            if not name and (construct.end is not _tag_end or failures > _MOST_FAILURES):
+                return
+            if construct.end is _tag_end:
+                endless.clear()
             continue
         code = (opening.end(), closing[0], opening[2]) if construct.is_code else None
         yield start, closing[1], code

@@ -50,7 +50,7 @@ def is_code(lines: Sequence[str]) -> bool:
     if certain == 0 or certain * 2 < len(lines):
         return False
     return all(
-        is_code_line(line) or line[:1] in " \t" or _CODE_SIGNS.search(line) is not None
+        _STATEMENT.match(line) is not None or line[:1] in " \t" or _CODE_SIGNS.search(line) is not None
         for line in lines
         if len(line) <= _LONGEST
     ) and all(len(line) <= _LONGEST for line in lines)
