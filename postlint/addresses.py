@@ -27,6 +27,8 @@ _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 _LINE_BREAKS = str.maketrans("", "", "\t\r\n")
 # Data addresses can be megabytes; a cache would hold on to them.
 _LONGEST_CACHED = 2000
+# A name has 253 characters at most; escaped, each can take nine more.
+_LONGEST_HOST = 2530
 _WEB = frozenset({"", "http", "https", "ftp", "ws", "wss"})
 
 
@@ -64,6 +66,8 @@ def _host(authority: str) -> str:
 
 def plain_host(host: str) -> str:
     """A host in the one spelling that is compared: `BÜCHER.example.` becomes `xn--bcher-kva.example`."""
+    if len(host) > _LONGEST_HOST:
+        return ""
     if "%" in host:
         host = unquote(host)
     host = host.strip().lower()

@@ -8,13 +8,15 @@ from functools import lru_cache
 from postlint.canonical import folded
 from postlint.post import Image, Post, Text
 
-_CREDIT = re.compile(r"[\s.,;|(–—-]*\b(?:image|photo|picture)s? (?:source|credits?|courtesy of|by|via)\b.*$", re.I)
+_CREDIT = re.compile(r"\b(?:image|photo|picture)s? (?:source|credits?|courtesy of|by|via)\b", re.IGNORECASE)
+_BEFORE_CREDIT = " \t\r\n.,;|(–—-"
 
 
 @lru_cache(maxsize=4096)
 def without_credit(caption: str) -> str:
     """A caption without a credit at its end: `Two cats. Image source: site.org` becomes `Two cats`."""
-    return _CREDIT.sub("", caption)
+    match = _CREDIT.search(caption)
+    return caption[: match.start()].rstrip(_BEFORE_CREDIT) if match is not None else caption
 
 
 def description(image: Image) -> Text | None:

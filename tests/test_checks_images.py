@@ -168,6 +168,15 @@ def test_an_image_with_address_and_credit_is_reported_once(caption: str) -> None
     assert [(violation.code, violation.location.row) for violation in found] == [("IMG001", 15)]
 
 
+def test_a_credit_is_paired_by_caption_where_the_lists_differ() -> None:
+    text = DECLARED.format(caption="another one")
+    text += "    • source: unsplash\n    • url: https://images.unsplash.com/photo-1\n    • caption: a pear on a wall\n"
+    found = check(text, "IMG001", "IMG002", path="pear.txt")
+    assert [(violation.code, violation.location.row) for violation in found] == [("IMG001", 15)]
+    found = check(text.replace("caption: a pear on a wall", "caption: a third one"), "IMG002", path="pear.txt")
+    assert [(violation.code, violation.location.row) for violation in found] == [("IMG002", 6)]
+
+
 def test_rules_about_one_address_agree_on_who_speaks() -> None:
     text = (
         "![a](https://placehold.co/placeholder.png)\n\n"
@@ -223,7 +232,9 @@ def test_hostile_images_are_survived(size: int) -> None:
     assert isinstance(check(f"{filler}\n{tag}\n{broken}\n"), tuple)
 
 
-@pytest.mark.parametrize("filler", [" ", "[^1", "[^", "image ", "a.", "-", "Ã", "â€", "1", "<img ", "\\", "/"])
+@pytest.mark.parametrize(
+    "filler", [" ", "[^1", "[^", "image ", "a.", "-", "Ã", "â€", "1", "<img ", "\\", "/", "[\n", "image  "]
+)
 def test_long_lines_cost_no_more_than_their_length(filler: str) -> None:
     """A pattern that tries again from each character would not come back from this within a test run."""
     line = filler * (300_000 // len(filler))
@@ -231,14 +242,16 @@ def test_long_lines_cost_no_more_than_their_length(filler: str) -> None:
     post.images = readers.read("post.md", b"![a](/b.png)\n")[0].images
     image = post.images[0]
     assert image.alt is not None
-    image.alt = image.alt._replace(value=line)
-    image.caption = image.alt
     assert image.url is not None
+    short, long = image.alt, image.alt._replace(value=line)
     image.url = image.url._replace(value=line)
-    for code in MINE:
-        rule = rules.all_rules()[code]
-        inspect: Any = rule.bind({}, AS_OF)
-        assert isinstance(list(inspect(post)), list)
+    for image.alt, image.caption in ((long, short), (short, long)):
+        for code in MINE:
+            inspect: Any = rules.all_rules()[code].bind({}, AS_OF)
+            assert isinstance(list(inspect(post)), list)
+            post.images[0].url, url = None, post.images[0].url
+            assert isinstance(list(inspect(post)), list)
+            post.images[0].url = url
 
 
 def test_bytes_that_are_no_utf8_are_reported_once() -> None:

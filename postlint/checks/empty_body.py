@@ -13,7 +13,7 @@ from postlint.rules import Inspect, Options
 from postlint.violations import Finding
 
 # A page that a template fills: includes, shortcodes, components, embeds. Comments fill nothing.
-_FILLED = re.compile(r"\{\{|\{%|<(?!!--)[A-Za-z]|^(?:import|export)\s|^\[[^\]]+\]$|!\[|https?://", re.MULTILINE)
+_FILLED = re.compile(r"\{\{|\{%|<(?!!--)[A-Za-z]|^(?:import|export)\s|^\[[^\]\n]+\]$", re.MULTILINE)
 
 
 def bind(options: Options, as_of: date) -> Inspect:
@@ -32,7 +32,7 @@ def bind(options: Options, as_of: date) -> Inspect:
             words += count_words(block.text) if len(block.text) < 20 * least + 20 else least
             if words >= least:
                 return
-        if any(image.origin == "body" for image in post.images) or post.links:
+        if any(image.origin == "body" for image in post.images):
             return
         # Navigation entries, redirects and data files have meta and no title; they are no posts.
         if post.meta and post.title is None:

@@ -33,7 +33,8 @@ def bind(options: Options, as_of: date) -> Inspect:
     def credited(text: str) -> re.Match[str] | None:
         if "." not in text:
             return None
-        match = _BARE.match(text) or _CREDIT.search(text)
+        match = _BARE.match(text) if len(text) <= _LONGEST_LINE else None
+        match = match or _CREDIT.search(text, max(len(text) - _LONGEST_LINE, 0))
         if match is None or service_of(Address("", match["host"].lower(), "", "")) is None:
             return None
         return match

@@ -13,7 +13,7 @@ from postlint.tags import attributes
 from postlint.violations import Finding
 
 _TINY = re.compile(r"0*[01](?:px)?")
-_SPACER = re.compile(r"(?:spacer|blank|transparent|clear|trans)\b[^/]*$", re.IGNORECASE)
+_SPACER = re.compile(r"(?:spacer|blank|transparent|clear|trans)\b", re.IGNORECASE)
 
 
 def bind(options: Options, as_of: date) -> Inspect:
@@ -32,7 +32,7 @@ def bind(options: Options, as_of: date) -> Inspect:
                 yield Finding(image.url.start, image.url.end, {"host": address.host}, variant="known")
                 continue
             tag = attributes(post, image)
-            if tag is None or _SPACER.search(address.path):
+            if tag is None or _SPACER.search(address.path.rpartition("/")[2]):
                 continue
             if _TINY.fullmatch(tag.get("width", "").strip()) and _TINY.fullmatch(tag.get("height", "").strip()):
                 yield Finding(image.url.start, image.url.end, {"host": address.host}, variant="tiny")
