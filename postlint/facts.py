@@ -241,17 +241,18 @@ def _words_key(text: str) -> int:
 
 
 def _lists(index: int, post: Post) -> Iterator[tuple[int, int, int, int, int]]:
-    starts = sorted(link.start for link in post.links)
+    links = sorted((link.start, link.end) for link in post.links)
     for items in post.groups("list_item"):
-        if starts and all(_linked(item, starts) for item in items):
+        if links and all(_linked(item, links) for item in items):
             # A list of links is navigation: the same in many posts by design.
             continue
         yield value_key(*(folded(item.text) for item in items)), index, items[0].start, items[-1].end, len(items)
 
 
-def _linked(item: Block, starts: Sequence[int]) -> bool:
-    following = bisect_left(starts, item.start)
-    return following < len(starts) and starts[following] < item.end
+def _linked(item: Block, links: Sequence[tuple[int, int]]) -> bool:
+    """Whether a link overlaps an item; links do not overlap each other."""
+    before = bisect_left(links, (item.end, 0)) - 1
+    return before >= 0 and links[before][1] > item.start
 
 
 def _columns(rows: Sequence[Row]) -> Values:

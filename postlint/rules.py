@@ -27,7 +27,7 @@ Compare = Callable[["Corpus"], Iterable[Finding]]
 """A check bound to a rule's options: the findings of all posts together, in any order."""
 
 _HERE = Path(__file__).parent
-_FIELD = re.compile(r"\{([a-z_]+)\}")
+_FIELD = re.compile(r"\{([a-z_]+)(:s)?\}")
 _KEYS = {
     "code", "name", "scope", "check", "severity", "minor-severity", "default", "message", "summary", "why", "fix",
     "ignore-when", "sources", "with", "options", "yields-to", "examples",
@@ -78,7 +78,7 @@ class Rule:
         if not isinstance(message, str):
             message = message[finding.variant]
         # Not str.format: a message may come from a user's rule, and format fields can reach attributes.
-        return _FIELD.sub(lambda match: _shown(finding.values[match[1]]), message)
+        return _FIELD.sub(lambda match: _filled(finding.values[match[1]], bool(match[2])), message)
 
     def bind(self, options: Options, as_of: date) -> Inspect | Compare:
         """The rule's check, ready to run: its module's `bind(options, as_of)` with the rule's parameters and options."""
@@ -94,6 +94,13 @@ class Rule:
         """The examples of the rule's file: they are its tests and its documentation."""
         found: Sequence[Mapping[str, Any]] = _load(self.path, whole=True).get("examples", ())
         return found
+
+
+def _filled(value: object, plural: bool) -> str:
+    """A value in a message; of `{posts:s}` only the s, for one post and two posts."""
+    if plural:
+        return "" if value == 1 else "s"
+    return _shown(value)
 
 
 def _shown(value: object) -> str:
