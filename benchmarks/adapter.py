@@ -5,8 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 
-from vocabulary import number_word
-
 from postlint.bodies import resembling
 from postlint.corpus import Corpus
 from postlint.facts import Digest, digest, join
@@ -46,7 +44,7 @@ def _read_anew(path: str) -> Sequence[Post]:
 
 
 def _post(number: int, text: str) -> Post:
-    # The words of the paths have nothing in common: no two posts are one page or of one series.
-    path = f"{number_word(number)}.md"
+    # In order as the engine wants them; a bare number says of no two posts that they are one page or of one series.
+    path = f"{number:09}.md"
     blocks = [Block("paragraph", paragraph, 0, 0) for paragraph in text.split("\n\n")]
     return Post(path, "markdown", "", blocks=blocks)
