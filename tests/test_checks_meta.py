@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from postlint import readers, rules
-from postlint.checks import body_counts, meta_condition, phrase, review_before_tools
+from postlint.checks import body_counts, flag_and_body, meta_condition, phrase, review_before_tools
 from postlint.errors import UserError
 from postlint.post import Block, Lines, Post, Run
 from postlint.rules import Rule
@@ -344,6 +344,22 @@ def test_body_counts_of_a_small_post() -> None:
     # Prose: 4, and "Seen"; the rest: 2 of the heading, 2 of the item, 1 of code, 2 of the title.
     assert (counts.prose_words, counts.words) == (5, 12)
     assert (counts.paragraphs, counts.pieces, counts.images) == (2, 5, 1)
+
+
+def test_a_contradicting_video_is_pointed_at() -> None:
+    post = front("has_video: no", body='Watch:\n\n<video src="a.mp4"></video>')
+    (found,) = flag_and_body.bind({}, AS_OF)(post)
+    ((place, _),) = found.related
+    assert post.source[place.start : place.end] == "<video"
+
+
+def test_comments_in_code_and_meta_are_not_comments() -> None:
+    raw = {"comment-patterns": ["moa"]}
+    assert phrases(raw, post_of("Text. <!-- a moa -->\n")) == ["moa"]
+    assert phrases(raw, front("notes: <!-- a moa -->")) == []
+    assert phrases(raw, post_of("Write `<!-- a moa -->` there.\n")) == []
+    assert phrases(raw, post_of("```\n<!-- a moa -->\n```\n")) == []
+    assert phrases(raw, post_of("`code` and <!-- a moa --> and <!-- never closed, moa\n")) == ["moa"]
 
 
 def test_letters_of_scripts_without_spaces_are_words() -> None:

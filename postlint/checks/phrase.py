@@ -181,21 +181,19 @@ def _in_entry(entry: Entry, post: Post, patterns: list[re.Pattern[str]]) -> Iter
 def _in_comments(post: Post, patterns: list[re.Pattern[str]]) -> Iterator[Finding]:
     source = post.source
     position = 0
-    while True:
-        opening = _COMMENT.search(source, position)
-        if opening is None:
-            return
-        closing = source.find(_COMMENT_ENDS[opening[0]], opening.end())
+    unclosed = set()
+    while (opening := _COMMENT.search(source, position)) is not None:
+        position = opening.end()
+        # Where one has no end none after it has: looking again each time would be quadratic.
+        closing = -1 if opening[0] in unclosed else source.find(_COMMENT_ENDS[opening[0]], position)
         if closing < 0:
-            position = opening.end()
+            unclosed.add(opening[0])
             continue
-        position = closing + 3
-        if _is_code(post, opening.start()):
-            continue
-        comment = source[opening.end() : closing]
+        comment = source[position:closing]
         for start, end in _matches(patterns, comment):
-            values = {"text": quote(comment[start:end])}
-            yield Finding(opening.end() + start, opening.end() + end, values)
+            if not _is_code(post, opening.start()):
+                yield Finding(position + start, position + end, {"text": quote(comment[start:end])})
+        position = closing
 
 
 def _is_code(post: Post, offset: int) -> bool:

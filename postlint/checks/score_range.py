@@ -14,6 +14,8 @@ from postlint.values import parse_number
 from postlint.violations import Finding
 
 _OUT_OF = re.compile(r"\s*-?[0-9]+(?:[.,][0-9]+)?\s*(?:/|out of)\s*([0-9]+)\s*")
+# `1080p` and `300 m` are measures of something else.
+_PLAIN = re.compile(r"\s*[-+\u2212]?[0-9][0-9.,_]*\s*(?:points?|pts?\.?)?\s*", re.IGNORECASE)
 _PERCENT = re.compile(r"\s*-?[0-9.]+\s*%\s*")
 _GRADE = re.compile(
     r"[a-f][+-]?|(?:very )?(?:low|medium|moderate|high|good|fair|poor|bad|ok|okay|great|excellent)|average|pass(?:ed)?"
@@ -41,6 +43,8 @@ def bind(options: Options, as_of: date) -> Inspect:
                 values.update(min=0, max=int(scale[1]))
             elif _PERCENT.fullmatch(entry.value):
                 values.update(min=0, max=100)
+            elif not _PLAIN.fullmatch(entry.value):
+                continue
             low, high = values["min"], values["max"]
             if not low <= number <= high:
                 yield Finding(entry.start, entry.end, values, variant="out-of-range")
