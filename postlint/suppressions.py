@@ -17,7 +17,9 @@ _COMMENT = re.compile(
     r"<!--[ \t]{0,9}postlint:[ \t]{0,9}(?P<html>ignore-file|ignore)(?![\w-])(?P<html_codes>[^\n\r]{0,500}?)-->"
     r"|\{/\*[ \t]{0,9}postlint:[ \t]{0,9}(?P<mdx>ignore-file|ignore)(?![\w-])(?P<mdx_codes>[^\n\r]{0,500}?)\*/\}"
 )
-_META_COMMENT = re.compile(r"(?:^|(?<=[ \t]))#[ \t]{0,9}postlint:[ \t]{0,9}(ignore-file|ignore)(?![\w-])([^\n\r]{0,500})")
+_META_COMMENT = re.compile(
+    r"(?:^|(?<=[ \t]))#[ \t]{0,9}postlint:[ \t]{0,9}(ignore-file|ignore)(?![\w-])([^\n\r]{0,500})"
+)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _SEPARATOR = re.compile(r"[,\s]+")
 _META_FENCES = {"---": ("---", "..."), "+++": ("+++",)}

@@ -360,6 +360,15 @@ def test_program_exits_with_the_code() -> None:
     assert program("nowhere").returncode == 2
 
 
+def test_encoding_of_the_terminal_cannot_spoil_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    Path("posts/flagged.md").rename("posts/gel\u00e9e.md")
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    done = program("posts")
+    assert done.stderr == ""
+    assert done.stdout.startswith("posts/gel\\xe9e.md:3:15: REV001")
+    assert "no\\xebl" in program("no\u00ebl").stderr
+
+
 def test_reader_that_stops_reading_is_no_error() -> None:
     # A report far larger than the buffer of a pipe, whose reading end is closed before the first byte.
     for number in range(400):

@@ -100,7 +100,10 @@ def test_a_file_that_says_nothing_leaves_the_defaults() -> None:
     [
         ('\nselct = ["BP"]', 'postlint.toml:2: unknown key "selct"; did you mean "select"?'),
         ('fail_on = "error"', 'postlint.toml:1: unknown key "fail_on"; did you mean "fail-on"?'),
-        ('select = [\n  "BP",\n  "needs-human-revew",\n]', 'postlint.toml:3: no rule "needs-human-revew"; did you mean "needs-human-review"?'),
+        (
+            'select = [\n  "BP",\n  "needs-human-revew",\n]',
+            'postlint.toml:3: no rule "needs-human-revew"; did you mean "needs-human-review"?',
+        ),
         ('select = "BP"', 'postlint.toml:1: "select" is a list of strings, not "BP"'),
         ("ignore = [1]", 'postlint.toml:1: "ignore" is a list of strings, not 1'),
         ('exclude = ["!"]', 'postlint.toml:1: "!" is not a pattern'),

@@ -67,6 +67,17 @@ def test_comment_in_a_line_covers_its_block() -> None:
     assert not covered(source, "BP001", "last")
 
 
+def test_block_ends_where_a_code_block_stands_before_it() -> None:
+    source = "```\ncode\n```\ntext <!-- postlint: ignore BP -->\n"
+    assert covered(source, "BP001", "text")
+    assert not covered(source, "BP011", "code")
+
+
+def test_words_after_the_dashes_are_for_people() -> None:
+    assert suppressions.find(BLOCKS).unknown == ()
+    assert not covered("<!-- postlint: ignore BP001 -- not for BP002 -->\nblock\n", "BP002", "block")
+
+
 def test_file_comment_covers_everything() -> None:
     source = "---\ntitle: x\n---\n\nfirst\n\n<!-- postlint: ignore-file REV -->\n\nlast"
     assert covered(source, "REV001", "title")

@@ -121,8 +121,6 @@ def check(
     if show_files:
         write_stdout(f"{visible(file)}\n" for file in files)
         return 0
-    if not files:
-        raise UserError(f"no posts to check in {', '.join(paths)}")
     say(f"rules: {len(settings.codes)}; files: {len(files)}; as of: {settings.as_of}; jobs: {settings.jobs}")
     report = _checked(files, settings, say)
     if not report.posts and not report.violations:
