@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from postlint.canonical import SENTENCE_END, WORD, canonical
 from postlint.hashing import FINAL_MULTIPLIER, FOLD_MULTIPLIER, POSITION_MULTIPLIER, SHINGLE, WORD_MULTIPLIER
@@ -38,7 +39,7 @@ def fingerprint_one(text: str) -> TextFingerprint:
             word += 1
         cuts.add(word)
     bounds = sorted(cuts - {len(hashes)}) + [len(hashes)]
-    sentences = tuple((_key(hashes[first:last]), last - first) for first, last in zip(bounds, bounds[1:], strict=False))
+    sentences = tuple((_key(hashes[first:last]), last - first) for first, last in pairwise(bounds))
     shingles = tuple(_final(_sum(hashes[start : start + SHINGLE])) for start in range(len(hashes) - SHINGLE + 1))
     return TextFingerprint(_key(hashes), len(hashes), sentences, shingles)
 

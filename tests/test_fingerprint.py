@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,7 +69,7 @@ def test_the_twins_agree(texts: list[str]) -> None:
     assert batch.sentence_texts.tolist() == [index for index, one in enumerate(ones) for _ in one.sentences]
     assert batch.shingles.tolist() == [shingle for one in ones for shingle in one.shingles]
     bounds = batch.shingle_bounds.tolist()
-    assert [batch.shingles[first:last].tolist() for first, last in zip(bounds, bounds[1:], strict=False)] == [
+    assert [batch.shingles[first:last].tolist() for first, last in pairwise(bounds)] == [
         list(one.shingles) for one in ones
     ]
 

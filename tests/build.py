@@ -1,0 +1,39 @@
+"""Small builders that several tests share: posts of given paragraphs, and corpora of such posts."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Sequence
+from pathlib import Path
+
+from postlint.corpus import Corpus
+from postlint.facts import Digest, digest, join
+from postlint.post import Block, Post
+from postlint.store import Store
+
+# Names with no words in common: no two posts are one page or one series.
+NAMES = [
+    first + second for first in ("ba", "de", "fi", "go", "hu") for second in ("lan", "mer", "nos", "pik", "rud", "sto")
+]
+
+
+def post(name: str, paragraphs: Sequence[str]) -> Post:
+    """A post whose source is its paragraphs, a blank line between them."""
+    source = "\n\n".join(paragraphs)
+    blocks = []
+    offset = 0
+    for text in paragraphs:
+        blocks.append(Block("paragraph", text, offset, offset + len(text)))
+        offset += len(text) + 2
+    return Post(f"{name}.md", "markdown", source, blocks=blocks)
+
+
+def corpus(texts: Sequence[Sequence[str]], batch: int = 3, store: Path | None = None) -> Corpus:
+    """The corpus of posts of paragraphs, digested `batch` at a time and sent through their serialised form."""
+    posts = sorted((post(NAMES[row], text) for row, text in enumerate(texts)), key=lambda item: item.path)
+    by_path = {item.path: [item] for item in posts}
+    parts: list[Digest] = []
+    file = Store(str(store)) if store is not None else None
+    for start in range(0, len(posts), batch):
+        parts.append(pickle.loads(pickle.dumps(digest(posts[start : start + batch], file))))
+    return Corpus(join(parts), by_path.__getitem__)

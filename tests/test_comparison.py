@@ -1,0 +1,261 @@
+"""Comparison of posts against brute force: document frequencies, pairs, overlaps, near copies, resemblance."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, defaultdict
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+from build import corpus
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from postlint.bodies import components, containing, resembling
+from postlint.canonical import sentences, words
+from postlint.near_paragraphs import WINNOW, near_copies, winnow
+from postlint.overlap import overlap
+from postlint.pairs import WINDOW, best, counted, neighbours, split
+from postlint.shared_text import shared_text
+from postlint.sketch import SLOTS, sketch
+
+WORDS = "oak elm ash fir yew bay box fig hop ivy nut pea rye tea".split()
+SENTENCES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(lambda found: " ".join(found) + ".")
+PARAGRAPHS = st.lists(SENTENCES, min_size=1, max_size=4).map(" ".join)
+CORPORA = st.lists(st.lists(PARAGRAPHS, min_size=1, max_size=4), min_size=1, max_size=9)
+
+
+def shingles(paragraphs: list[str]) -> set[tuple[str, ...]]:
+    """Runs of five words inside paragraphs, as tuples: no hash, no numpy."""
+    found = set()
+    for paragraph in paragraphs:
+        cut = words(paragraph)
+        found |= {tuple(cut[start : start + 5]) for start in range(len(cut) - 4)}
+    return found
+
+
+@given(CORPORA, st.integers(1, 4))
+def test_document_frequencies_are_those_of_a_dict(texts: list[list[str]], batch: int) -> None:
+    """Of paragraphs and sentences, however the posts are divided into batches."""
+    made = corpus(texts, batch)
+    posts = sorted(zip(made.posts.path, range(len(texts)), strict=True))
+    for kind in ("paragraph", "sentence"):
+        df: defaultdict[str, set[int]] = defaultdict(set)
+        expected = []
+        for index, text in enumerate(sorted_texts(texts)):
+            for paragraph in text:
+                pieces = [paragraph] if kind == "paragraph" else [paragraph[a:b] for a, b in sentences(paragraph)]
+                for piece in pieces:
+                    key = " ".join(words(piece))
+                    df[key].add(index)
+                    expected.append(key)
+        assert len(posts) == len(texts)
+        assert made.repeats(kind).df.tolist() == [len(df[key]) for key in expected]
+        # Posts of these names are never related, so every repeated segment has a witness, the first other post.
+        owners = made.facts.paragraphs.post if kind == "paragraph" else made.sentence_post
+        for row, witness in enumerate(made.repeats(kind).witness.tolist()):
+            others = sorted(df[expected[row]] - {int(owners[row])})
+            assert (witness < 0) == (not others)
+            if others:
+                assert int(owners[witness]) == others[0]
+                assert expected[witness] == expected[row]
+
+
+def sorted_texts(texts: list[list[str]]) -> list[list[str]]:
+    """The posts' paragraphs in the order of their paths."""
+    from build import NAMES
+
+    return [text for _, text in sorted(zip(NAMES, texts, strict=False))]
+
+
+@given(CORPORA)
+def test_shared_text_is_counted_by_hand(texts: list[list[str]]) -> None:
+    """Words in sentences (of three words and more) that another post has, and how many distinct ones."""
+    found = shared_text(corpus(texts), 3)
+    ordered = [
+        [" ".join(words(text[a:b])) for text in post for a, b in sentences(text)] for post in sorted_texts(texts)
+    ]
+    for index, mine in enumerate(ordered):
+        others = {sentence for other, theirs in enumerate(ordered) if other != index for sentence in theirs}
+        shared = [sentence for sentence in mine if sentence in others and len(sentence.split()) >= 3]
+        assert found.words[index] == sum(len(sentence.split()) for sentence in shared)
+        assert found.sentences[index] == len(set(shared))
+        assert found.total[index] == sum(len(sentence.split()) for sentence in mine)
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9)), max_size=40))
+def test_neighbours_are_the_next_few_of_a_group(rows: list[tuple[int, int]]) -> None:
+    """Every pair of owners at most WINDOW apart in the sorted group of a key, once for each key."""
+    expected: Counter[tuple[int, int]] = Counter()
+    for key in {key for key, _ in rows}:
+        group = sorted({owner for other, owner in rows if other == key})
+        for place, first in enumerate(group):
+            for second in group[place + 1 : place + 1 + WINDOW]:
+                expected[first, second] += 1
+    # Keys as they come from hashing: the bits that count are the upper ones.
+    keys = np.array([key * 0x9E3779B97F4A7C15 % 2**64 for key, _ in rows], dtype=np.uint64)
+    pairs, counts = counted(neighbours(keys, np.array([owner for _, owner in rows], dtype=np.int64)))
+    first, second = split(pairs)
+    assert dict(zip(zip(first.tolist(), second.tolist(), strict=True), counts.tolist(), strict=True)) == expected
+
+
+@given(st.dictionaries(st.tuples(st.integers(0, 6), st.integers(7, 12)), st.integers(0, 3), max_size=25))
+def test_best_keeps_the_best_few_of_either(scores: dict[tuple[int, int], int]) -> None:
+    """Of equal scores the partner of the smaller number."""
+    ordered = sorted(scores)
+    keep = set()
+    for owner in {post for pair in ordered for post in pair}:
+        mine = [pair for pair in ordered if owner in pair]
+        mine.sort(key=lambda pair: (-scores[pair], pair[0] if pair[1] == owner else pair[1]))
+        keep |= set(mine[:2])
+    pairs = np.array([first << 32 | second for first, second in ordered], dtype=np.uint64)
+    kept = best(pairs, np.array([scores[pair] for pair in ordered], dtype=np.int64), keep=2)
+    assert [pair for pair, chosen in zip(ordered, kept.tolist(), strict=True) if chosen] == sorted(keep)
+
+
+@given(st.lists(st.lists(st.integers(0, 30), max_size=12), min_size=2, max_size=6))
+def test_overlap_is_that_of_sets(ranges: list[list[int]]) -> None:
+    """Shared and distinct numbers of every pair of ranges."""
+    spread = [[value * 0x9E3779B97F4A7C15 % 2**64 for value in values] for values in ranges]
+    flat = np.array([value for values in spread for value in values], dtype=np.uint64)
+    bounds = np.cumsum([0, *map(len, spread)])
+    pairs = list(combinations(range(len(ranges)), 2))
+    found = overlap(
+        lambda start, end: flat[start:end],
+        bounds[:-1],
+        bounds[1:],
+        np.array([first for first, _ in pairs]),
+        np.array([second for _, second in pairs]),
+    )
+    sets = [set(values) for values in ranges]
+    assert found.shared.tolist() == [len(sets[first] & sets[second]) for first, second in pairs]
+    assert found.of_first.tolist() == [len(sets[first]) for first, _ in pairs]
+    assert found.of_second.tolist() == [len(sets[second]) for _, second in pairs]
+
+
+@given(st.lists(st.integers(0, 2**64 - 1), max_size=30), st.integers(1, 3))
+def test_winnowing_keeps_the_least_of_every_run(values: list[int], owners: int) -> None:
+    """Each run of WINNOW shingles of one paragraph has one that is kept: no shared run of eight words is missed."""
+    numbers = np.array(values, dtype=np.uint64)
+    owner = np.sort(np.arange(len(values)) % owners)
+    kept = winnow(numbers, owner)
+    for start in range(len(values) - WINNOW + 1):
+        run = slice(start, start + WINNOW)
+        if len(set(owner[run].tolist())) == 1:
+            assert kept[run][np.argmin(numbers[run])]
+    for paragraph in set(owner.tolist()):
+        if (owner == paragraph).sum() < WINNOW:
+            assert kept[owner == paragraph].all()
+
+
+@settings(max_examples=60)
+@given(CORPORA, st.sampled_from([0.3, 0.5, 0.8]))
+def test_near_copies_are_near_and_none_that_shares_eight_words_is_missed(texts: list[list[str]], limit: float) -> None:
+    """Against every pair of paragraphs: what is found is right, and what winnowing promises is found."""
+    made = corpus(texts)
+    paragraphs = [paragraph for text in sorted_texts(texts) for paragraph in text]
+    posts = made.facts.paragraphs.post.tolist()
+    cut = [" ".join(words(paragraph)) for paragraph in paragraphs]
+    sets = [shingles([paragraph]) for paragraph in paragraphs]
+    exact = [
+        any(cut[row] == cut[other] and posts[row] != posts[other] for other in range(len(cut)))
+        for row in range(len(cut))
+    ]
+    near = near_copies(made, 5, limit)
+    found = defaultdict(list)
+    for row, partner, value in zip(
+        near.paragraph.tolist(), near.partner.tolist(), near.containment.tolist(), strict=True
+    ):
+        assert not exact[row]
+        assert posts[row] != posts[partner]
+        assert value == len(sets[row] & sets[partner]) / min(len(sets[row]), len(sets[partner]))
+        assert value >= limit
+        found[row].append(partner)
+    groups = Counter(cut)
+    for first, second in combinations(range(len(cut)), 2):
+        if posts[first] == posts[second] or cut[first] == cut[second] or max(groups.values()) > WINDOW:
+            continue
+        smaller = min(len(sets[first]), len(sets[second]))
+        run = any(part in cut[second] for part in runs(cut[first], 8))
+        if smaller and run and len(sets[first] & sets[second]) / smaller >= limit and len(set(cut)) <= WINDOW:
+            assert exact[first] or found[first]
+            assert exact[second] or found[second]
+
+
+def runs(text: str, length: int) -> list[str]:
+    """The runs of words of a text."""
+    cut = text.split()
+    return [" ".join(cut[start : start + length]) for start in range(len(cut) - length + 1)]
+
+
+def planted(posts: int, seed: int) -> list[list[str]]:
+    """Posts of 130 words, each second one a copy of the one before with a few words changed."""
+    rng = random.Random(seed)
+    vocabulary = ["".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=5)) for _ in range(3000)]
+    texts: list[list[str]] = []
+    for index in range(posts):
+        if index % 2:
+            cut = " ".join(texts[-1]).split()
+            for place in rng.sample(range(len(cut)), rng.randrange(9)):
+                cut[place] = rng.choice(vocabulary)
+        else:
+            cut = rng.choices(vocabulary, k=130)
+        texts.append([" ".join(cut[start : start + 65]) for start in (0, 65)])
+    return texts
+
+
+def test_resembling_posts_are_those_of_brute_force(tmp_path: Path) -> None:
+    """Thirty posts, all pairs: the same pairs, the same counts, in memory and from a file."""
+    texts = planted(30, seed=7)
+    sets = [shingles(text) for text in sorted_texts(texts)]
+    expected = {
+        (first, second): (len(sets[first] & sets[second]), len(sets[first]), len(sets[second]))
+        for first, second in combinations(range(30), 2)
+        if len(sets[first] & sets[second]) >= 0.6 * len(sets[first] | sets[second])
+    }
+    assert 5 < len(expected) < 15
+    for store in (None, tmp_path):
+        made = corpus(texts, batch=4, store=store)
+        pairs = resembling(made, 100, 0.6)
+        counts = pairs.overlap
+        rows = zip(counts.shared.tolist(), counts.of_first.tolist(), counts.of_second.tolist(), strict=True)
+        found = dict(zip(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True), rows, strict=True))
+        assert found == expected
+        made.close()
+
+
+def test_a_contained_post_is_found_though_it_resembles_little() -> None:
+    """A post of three sentences inside one of thirty has a resemblance near .1."""
+    rng = random.Random(3)
+    pool = [" ".join(rng.choices(WORDS, k=12)) + f" number {row}." for row in range(40)]
+    made = corpus([[" ".join(pool[:30])], [" ".join(pool[10:13])], [" ".join(pool[31:36])]])
+    pairs = containing(made, 10)
+    assert list(zip(made.posts.path, range(3), strict=True)) == [("balan.md", 0), ("bamer.md", 1), ("banos.md", 2)]
+    assert list(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)) == [(0, 1)]
+    assert pairs.overlap.containment.tolist() == [1.0]
+    assert pairs.overlap.resemblance[0] < 0.2
+
+
+def test_sketches_estimate_resemblance() -> None:
+    """The share of equal slots is near the resemblance: 600 numbers each, 400 of them common, gives 400 of 800."""
+    rng = np.random.default_rng(5)
+    numbers = rng.integers(0, 2**64, size=800, dtype=np.uint64)
+    shared = np.concatenate((numbers[:600], numbers[200:]))
+    found = sketch(shared, np.repeat([0, 1], 600), 2)
+    assert found.shape == (2, SLOTS)
+    assert abs((found[0] == found[1]).mean() - 0.5) < 0.15
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=15))
+def test_components_are_what_a_walk_reaches(edges: list[tuple[int, int]]) -> None:
+    """Each cluster is named by its least member and holds what can be walked to."""
+    reach = {node: {node} for edge in edges for node in edge}
+    for _ in range(14):
+        for first, second in edges:
+            reach[first] = reach[second] = reach[first] | reach[second]
+    # A walk of at most 13 steps over 13 nodes reaches all that can be reached.
+    expected = {min(found): sorted(found) for found in reach.values()}
+    first = np.array([edge[0] for edge in edges], dtype=np.int64)
+    second = np.array([edge[1] for edge in edges], dtype=np.int64)
+    assert components(first, second) == expected

@@ -1,0 +1,179 @@
+"""The whole way: one answer however the work is divided, fingerprints that last, and the sample posts' known truth."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from postlint import engine
+from postlint.engine import check, check_sources
+from postlint.rules import all_rules
+from postlint.settings import Settings
+from postlint.violations import Report
+
+AS_OF = date(2026, 11, 20)
+DEFAULT = Settings(codes=tuple(code for code, rule in all_rules().items() if rule.default), as_of=AS_OF)
+SITE = Path(__file__).parents[1] / "fixtures" / "site"
+SAMPLES = Path(__file__).parents[2] / "shared" / "seeds"
+
+PIECES = [
+    "Rinse the lentils until the water runs clear, then let them soak while you cut the onions.",
+    "A bicycle chain wants oil once a month, and a clean rag more often than that.",
+    "Tomato seedlings grow leggy on a dark sill, so give them a lamp or sow them later.",
+    "The old kiln loses heat at the door, which is why we fire the glazed pots first.",
+    "> Write down what you changed and who has to know about it.",
+    "- check the wick\n- trim the flame\n- close the vent",
+    "```\nfor tray in trays:\n    tray.water()\n    tray.turn()\n```",
+    "![Kiln at dawn](https://placehold.co/600x400)",
+]
+TITLES = ["Old kilns", "Chains and rags", "Lentil soup for four", "Seedlings on the sill"]
+
+
+def some_posts(seed: int, count: int) -> dict[str, str]:
+    """Posts of a few shared pieces, so that every comparison finds something."""
+    rng = random.Random(seed)
+    posts = {}
+    for number in range(count):
+        meta = f"---\ntitle: {rng.choice(TITLES)}\nneeds_review: {rng.choice(['true', 'false'])}\n---\n\n"
+        body = "\n\n".join(rng.choices(PIECES, k=rng.randrange(1, 7)))
+        posts[f"{rng.choice('abc')}/{number}-{rng.choice(['fern', 'moss', 'reed'])}.md"] = meta + body + "\n"
+    return posts
+
+
+def as_text(report: Report) -> str:
+    """All of a report, to be compared whole."""
+    return repr((report.violations, report.clusters, report.posts, report.files, report.suppressed))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.integers(0, 10**6), st.integers(1, 7))
+def test_any_division_of_the_work_gives_one_answer(seed: int, chunk: int) -> None:
+    """Chunks of any size and paths in any order: the same report, byte for byte."""
+    posts = some_posts(seed, 12)
+    whole = as_text(check_sources(posts, DEFAULT))
+    shuffled = list(posts.items())
+    random.Random(seed).shuffle(shuffled)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "CHUNK", chunk)
+        assert as_text(check_sources(dict(shuffled), DEFAULT)) == whole
+
+
+def write(folder: Path, posts: Mapping[str, str]) -> list[str]:
+    """Write posts to a folder; their paths."""
+    for name, text in posts.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return [name for name in posts]
+
+
+def test_jobs_order_and_storage_give_one_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One process or two, shingles in memory or in a file, sorted or shuffled paths."""
+    monkeypatch.chdir(tmp_path)
+    paths = write(tmp_path, some_posts(4, 60))
+    whole = as_text(check(paths, DEFAULT))
+    monkeypatch.setattr(engine, "CHUNK", 7)
+    monkeypatch.setattr(engine, "PARALLEL_FROM", 2)
+    assert as_text(check(paths[::-1], replace(DEFAULT, jobs=2))) == whole
+    monkeypatch.setattr(engine, "STORED_FROM", 1)
+    assert as_text(check(paths, replace(DEFAULT, jobs=2))) == whole
+    assert as_text(check(paths, DEFAULT)) == whole
+
+
+def test_a_path_named_twice_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    paths = write(tmp_path, some_posts(1, 3))
+    assert as_text(check(paths * 2, DEFAULT)) == as_text(check(paths, DEFAULT))
+
+
+def test_no_post_is_a_report_without_violations() -> None:
+    report = check_sources({}, DEFAULT)
+    assert (report.files, report.posts, report.violations, report.clusters) == (0, 0, (), ())
+
+
+def test_an_unreadable_file_is_a_violation_and_the_run_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that vanished after it was found; the others are linted."""
+    monkeypatch.chdir(tmp_path)
+    paths = write(tmp_path, {"a.md": "# A\n\nneeds [citation needed] here.\n"})
+    report = check([*paths, "gone.md"], DEFAULT)
+    assert report.posts == 1
+    assert report.files == 2
+    assert {(violation.path, violation.code) for violation in report.violations} == {
+        ("a.md", "REV013"),
+        ("gone.md", "FMT001"),
+    }
+
+
+def test_fingerprints_survive_inserted_lines_and_a_new_name() -> None:
+    """What moves or is renamed keeps its fingerprint."""
+    text = "---\ntitle: Old kilns\n---\n\nSay why [citation needed].\n\nAnd where [citation needed].\n"
+    before = check_sources({"a.md": text}, DEFAULT).violations
+    after = check_sources({"b/c.md": text.replace("\n\nSay", "\n\nA new first paragraph.\n\nSay")}, DEFAULT).violations
+    assert [violation.code for violation in before] == ["REV013", "REV013"]
+    assert [violation.fingerprint for violation in after] == [violation.fingerprint for violation in before]
+    assert before[0].fingerprint != before[1].fingerprint
+    assert before[0].location.row + 2 == after[0].location.row
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10**6))
+def test_fingerprints_of_one_post_differ(seed: int) -> None:
+    by_post: dict[str, list[str]] = {}
+    for violation in check_sources(some_posts(seed, 8), DEFAULT).violations:
+        by_post.setdefault(violation.path, []).append(violation.fingerprint)
+    for found in by_post.values():
+        assert len(set(found)) == len(found)
+
+
+def test_places_are_in_the_file(tmp_path: Path) -> None:
+    """Every place of every violation, related ones included, is a place of its file; the quote stands there."""
+    posts = some_posts(9, 20)
+    report = check_sources(posts, DEFAULT)
+    assert len({violation.code for violation in report.violations}) > 5
+    for violation in report.violations:
+        rows = posts[violation.path].split("\n")
+        assert violation.location <= violation.end_location
+        if violation.location.row == violation.end_location.row and len(violation.quote) < 200:
+            row = rows[violation.location.row - 1]
+            stands = row[violation.location.column - 1 : violation.end_location.column - 1]
+            assert " ".join(stands.split()) == violation.quote
+        for related in violation.related:
+            assert 1 <= related.location.row <= related.end_location.row <= posts[related.path].count("\n") + 1
+
+
+def test_per_file_ignores_and_severities() -> None:
+    """A pattern silences codes for the files it matches; a severity is the user's last word."""
+    posts = {"old/a.md": "Why [citation needed].\n", "new/a.md": "Why [citation needed].\n"}
+    root = str(Path.cwd())
+    only = replace(DEFAULT, codes=("REV013",), root=root, per_file_ignores=(("old/", frozenset({"REV013"})),))
+    assert [violation.path for violation in check_sources(posts, only).violations] == ["new/a.md"]
+    from postlint.violations import Severity
+
+    severe = replace(DEFAULT, codes=("REV013",), severities={"REV013": Severity.ERROR})
+    assert {violation.severity for violation in check_sources(posts, severe).violations} == {Severity.ERROR}
+
+
+def test_the_known_truth_of_the_sample_posts() -> None:
+    """Every finding an expert editor made on five real posts, at its line, and none besides."""
+    truth = SAMPLES.parent / "seeds-truth.json"
+    if not truth.exists():
+        pytest.skip("the sample posts are not part of the repository")
+    expected = {
+        (finding["path"], finding["line"], finding["code"])
+        for finding in json.loads(truth.read_text())["findings"]
+        if finding["default"]
+    }
+    report = check([str(path) for path in SAMPLES.glob("*.txt")], DEFAULT)
+    found = {(Path(violation.path).name, violation.location.row, violation.code) for violation in report.violations}
+    assert len(expected) == 125
+    assert found == expected
+    earlier = check([str(path) for path in SAMPLES.glob("000_*.txt")], replace(DEFAULT, as_of=date(2026, 1, 1)))
+    assert [violation.quote for violation in earlier.violations if violation.code == "DAT001"] == ["2026-06-28"]
