@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from postlint.meta import Entry
 from postlint.post import Block, Post, Text
 
-_LINE_END = re.compile(r"(?:[ \t]*|\\)(?:\r\n|\n|\r)[\s>]*\Z|<br\b[^>]*>\Z", re.IGNORECASE)
+_LINE_END = re.compile(r"(?:\s*|\\)(?:\r\n|\n|\r)[\s>]*\Z|<br\b[^>]*>\Z", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _PADDING = re.compile(r"\s+")
 

@@ -25,7 +25,8 @@ _PARSER = pyromark.Markdown(
 class Body:
     """The blocks, images and links of a body, and what is needed to place them.
 
-    `parsed` is as long as `source`: what Markdown does not know is blanked in it, and `holes` says where.
+    `parsed` is as long as `source`: what Markdown does not know is blanked in it, and `holes` says where. As no blank
+    stands where the source has the same, text that is verbatim in the source holds nothing blanked.
     """
 
     __slots__ = (
@@ -60,12 +61,13 @@ class Body:
         first, last = pieces[0], pieces[-1]
         text = first[0] if len(pieces) == 1 else "".join([piece[0] for piece in pieces])
         start, end = first[1], last[2]
-        if end - start == len(text) and not self.holes and not code and self.source.startswith(text, start):
-            if text and not text.isspace():
-                self.blocks.append(Block(kind, text, start, end, None, level, group))
+        if end - start == len(text) and not code and self.source.startswith(text, start):
+            bare = text.strip()
+            if bare:
+                start += 0 if len(bare) == len(text) else len(text) - len(text.lstrip())
+                self.blocks.append(Block(kind, bare, start, start + len(bare), None, level, group))
             return
         source = self.source
-        holes = self.holes
         marks = set(code)
         ranges: list[tuple[int, int]] = []
         texts: list[str] = []
@@ -78,7 +80,7 @@ class Body:
             text, start, end = piece
             before = position
             width = len(text)
-            if not holes and end - start == width and source.startswith(text, start):
+            if end - start == width and source.startswith(text, start):
                 # The common case of the loop below, for a piece that is exact as it is.
                 if start == joins:
                     ends[-1] = end
@@ -119,7 +121,7 @@ class Body:
     def exact(self, piece: Piece, is_code: bool = False) -> list[Piece]:
         """A piece as pieces whose characters stand where they say, without what was blanked before the parse."""
         text, start, end = piece
-        if len(text) == end - start and not self.holes and self.source.startswith(text, start):
+        if len(text) == end - start and self.source.startswith(text, start):
             return [piece]
         if is_code:
             return align_code(text, self.parsed, self.source, start, end)
@@ -143,6 +145,8 @@ class Body:
         start, end = pieces[0][1], pieces[-1][2]
         verbatim = source[start:end]
         text = "".join([piece[0] for piece in pieces])
+        if not text or text.isspace():
+            return
         if text == verbatim:
             text = text.rstrip("\r\n")
             if text:

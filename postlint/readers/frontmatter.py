@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from postlint.meta import Entry, Meta, fold_key
 from postlint.post import Problem
-from postlint.readers.meta_source import MAX_SIZE, MetaError, MetaSource
+from postlint.readers.meta_source import MAX_ENTRIES, MAX_SIZE, MetaError, MetaSource
 
 _OPENING = re.compile(r"(---|\+\+\+)[ \t]*(json|yaml|toml|)[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r|\Z)")
 _CLOSING = {
@@ -171,7 +171,7 @@ def _recover(meta: MetaSource, language: str) -> None:
         if quoted:
             value, start = value[1:-1], start + 1
         meta.entries.append(Entry((name,), value, start, start + len(value), key_start, key_start + len(name), quoted))
-        if match.end() >= meta.end:
+        if match.end() >= meta.end or len(meta.entries) >= MAX_ENTRIES:
             break
 
 

@@ -14,6 +14,7 @@ from postlint.readers.align import Piece
 if TYPE_CHECKING:
     from postlint.readers.events import Body
 
+_NOT_A_LINE_END = re.compile(r"[^\r\n]")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 _ATTRIBUTE = re.compile(
     r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?",
@@ -246,7 +247,7 @@ def _padded(parts: list[Piece], parsed: str, start: int, end: int) -> str:
     padded = []
     at = start
     for text, first, last in parts:
-        padded.append(" " * (first - at))
+        padded.append(_NOT_A_LINE_END.sub(" ", parsed[at:first]))
         padded.append(text if len(text) == last - first else parsed[first:last])
         at = last
     padded.append(" " * (end - at))
