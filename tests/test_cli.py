@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import stat
@@ -13,6 +15,7 @@ import pytest
 
 from postlint import __version__
 from postlint.cli import run
+from postlint.commands.progress import Progress
 
 FLAGGED = "---\ntitle: {title}\nneeds_review: true\n---\n\nOne line of text about {title}.\n"
 PLAIN = "---\ntitle: {title}\n---\n\nOne line of text about {title}.\n"
@@ -358,6 +361,63 @@ def test_program_exits_with_the_code() -> None:
     assert (done.returncode, done.stdout, done.stderr) == (1, LINE + SUMMARY, "")
     assert program("posts/plain.md").returncode == 0
     assert program("nowhere").returncode == 2
+
+
+def on_terminal(*arguments: str) -> str:
+    """What the program writes to a terminal that is its stdout and its stderr."""
+    pty = pytest.importorskip("pty", reason="there are no pseudo-terminals on this system")
+    leader, follower = pty.openpty()
+    command = [sys.executable, "-m", "postlint", *arguments]
+    environment = {**os.environ, "TERM": "xterm"}
+    process = subprocess.Popen(command, stdout=follower, stderr=follower, stdin=subprocess.DEVNULL, env=environment)
+    os.close(follower)
+    shown = b""
+    # The end of a terminal is an error on some systems and an empty read on others.
+    with contextlib.suppress(OSError):
+        while piece := os.read(leader, 4096):
+            shown += piece
+    os.close(leader)
+    process.wait(timeout=60)
+    return shown.decode().replace("\r\n", "\n")
+
+
+def test_terminal_gets_colours_and_nothing_else_gets_them() -> None:
+    assert "\x1b[31mREV001\x1b[0m" in on_terminal("posts")
+    assert "\x1b" not in on_terminal("posts", "--format", "json")
+
+
+class Terminal(io.StringIO):
+    """A stderr that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_progress_is_shown_after_a_second_and_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    monkeypatch.setattr("sys.stderr", stderr := Terminal())
+    progress = Progress()
+    progress("reading", 10, 100)
+    assert stderr.getvalue() == ""
+    now[0] = 1.5
+    progress("reading", 20, 100)
+    progress("reading", 21, 100)
+    assert stderr.getvalue() == "\rreading 20 of 100"
+    now[0] = 2.0
+    progress("reporting", 0, 1)
+    progress.close()
+    assert stderr.getvalue() == "\rreading 20 of 100\rreporting        \r" + " " * 9 + "\r"
+
+
+def test_progress_is_for_terminals_that_are_not_quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.monotonic", iter([0.0, 5.0, 6.0, 7.0]).__next__)
+    for stderr, quiet in ((io.StringIO(), False), (Terminal(), True)):
+        monkeypatch.setattr("sys.stderr", stderr)
+        progress = Progress(quiet=quiet)
+        progress("reading", 1, 2)
+        progress.close()
+        assert stderr.getvalue() == ""
 
 
 def test_encoding_of_the_terminal_cannot_spoil_the_report(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ import click
 
 from postlint import reporters
 from postlint.commands.output import wants_colour, write_file, write_stdout
+from postlint.commands.progress import Progress
 from postlint.config import FAIL_ON, Configuration, nearest_file, read
 from postlint.errors import UserError
 from postlint.reporters.terminal import summary, visible
@@ -122,7 +123,7 @@ def check(
         write_stdout(f"{visible(file)}\n" for file in files)
         return 0
     say(f"rules: {len(settings.codes)}; files: {len(files)}; as of: {settings.as_of}; jobs: {settings.jobs}")
-    report = _checked(files, settings, say)
+    report = _checked(files, settings, say, Progress(quiet=quiet))
     if not report.posts and not report.violations:
         raise UserError(f"no posts to check in {', '.join(paths)}")
     _write(report, form, output, statistics, quiet)
@@ -158,13 +159,11 @@ def _files(paths: Sequence[str], config: Configuration) -> list[str]:
     return discover(paths, config.include, config.exclude, config.root)
 
 
-def _checked(files: Sequence[str], settings: Settings, say: Callable[[str], None]) -> Report:
+def _checked(files: Sequence[str], settings: Settings, say: Callable[[str], None], progress: Progress) -> Report:
     import time
 
-    from postlint.commands.progress import Progress
     from postlint.engine import check as check_files
 
-    progress = Progress()
     started = time.perf_counter()
     try:
         report = check_files(files, settings, progress)

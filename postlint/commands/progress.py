@@ -14,8 +14,8 @@ EVERY = 0.1
 class Progress:
     """A line that is written over itself and is gone in the end. Says nothing where stderr is no terminal."""
 
-    def __init__(self) -> None:
-        self._shows = sys.stderr.isatty()
+    def __init__(self, *, quiet: bool = False) -> None:
+        self._shows = sys.stderr.isatty() and not quiet
         self._next = time.monotonic() + AFTER
         self._width = 0
 
