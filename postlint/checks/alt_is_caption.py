@@ -22,7 +22,7 @@ def bind(options: Options, as_of: date) -> Inspect:
             if image.origin != "body" or alt is None or caption is None:
                 continue
             text = folded(alt.value)
-            if text.count(" ") + 1 < least or not text or text != folded(without_credit(caption.value)):
+            if len(text.split()) < least or text != folded(without_credit(caption.value)):
                 continue
             place = Place(post.path, post.number, caption.start, caption.end)
             yield Finding(alt.start, alt.end, {"text": alt.value.strip()}, (Related(place, "the caption"),))

@@ -23,6 +23,7 @@ _MOJIBAKE = re.compile(
 _LOST = "\ufffd"
 # One of these is in whatever is found; looking for one character costs next to nothing.
 _NEEDED = ("€", "Ã", "Â", "ð", "ï", _LOST)
+_TELLING = ("â€", "Ã", "Â", "ðŸ", "ï¿½", "ï»¿", _LOST)
 _OPENERS, _CLOSERS = "\"'“‘«([<„`", "\"'”’»)]>“`"
 _JUDGED = ("paragraph", "heading", "list_item", "table_cell", "caption")
 
@@ -34,6 +35,8 @@ def bind(options: Options, as_of: date) -> Inspect:
     def inspect(post: Post) -> Iterator[Finding]:
         source = post.source
         if source.isascii() or not any(character in source for character in _NEEDED):
+            return
+        if not any(beginning in source for beginning in _TELLING):
             return
         # Where the file itself is not UTF-8, its reader has said so, and every U+FFFD is a sequel.
         undecoded = any(problem.kind == "unreadable" for problem in post.problems)
