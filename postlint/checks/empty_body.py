@@ -39,7 +39,8 @@ def bind(options: Options, as_of: date) -> Inspect:
             return
         if pages.search(post.path) or any(fold_key(str(entry.path[0])) in keys for entry in post.meta.entries):
             return
-        if post.number == 0 and _FILLED.search(post.source, post.meta.block[1] if post.meta.block else 0):
+        # In other formats the file is all tags, and may hold other posts.
+        if post.format == "markdown" and _FILLED.search(post.source, post.meta.block[1] if post.meta.block else 0):
             return
         yield Finding(*post.anchor, {"words": words})
 
