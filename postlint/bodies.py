@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 
-from postlint.corpus import Corpus
-from postlint.fingerprint import I64
+from postlint.corpus import Corpus, distinct
+from postlint.fingerprint import I64, U64
 from postlint.overlap import Overlap, overlap
-from postlint.pairs import best, counted, neighbours, split
+from postlint.pairs import all_pairs, best, counted, neighbours, split
 from postlint.sketch import candidates
 
+MOST_PAIRS = 20_000_000
+"""More pairs than this are not compared one by one: in so dense a corpus every post has a match anyway."""
 LEAST_SHARED = 0.4
 """A post that another one contains shares at least this part of its sentences with it, slots and edits allowed for."""
 
@@ -25,16 +28,47 @@ class BodyPairs:
     overlap: Overlap
 
 
-def resembling(corpus: Corpus, min_words: int, resemblance: float) -> BodyPairs:
-    """The pairs of posts of at least `min_words` words that resemble each other (Jaccard of shingles, 0 to 1)."""
+def resembling(corpus: Corpus, min_words: int, resemblance: float, exact: bool = False) -> BodyPairs:
+    """The pairs of posts of at least `min_words` words that resemble each other (Jaccard of shingles, 0 to 1).
+
+    Each post is compared with the few whose sketches are most like its own. With `exact` every pair is found; where
+    that would mean more than `MOST_PAIRS` comparisons, a note says so and sketches choose the pairs after all.
+    """
 
     def make() -> BodyPairs:
         long = np.flatnonzero(corpus.prose_words >= min_words)
-        pairs = _verified(corpus, *split(candidates(corpus.facts.sketches, long, resemblance)))
-        good = pairs.overlap.resemblance >= resemblance
-        return _chosen(pairs, good)
+        pairs = _every(corpus, long, resemblance) if exact else None
+        if pairs is None:
+            pairs = candidates(corpus.facts.sketches, long, resemblance)
+        verified = _verified(corpus, *split(pairs))
+        return _chosen(verified, verified.overlap.resemblance >= resemblance)
 
-    return corpus.once(("resembling", min_words, resemblance), make)
+    return corpus.once(("resembling", min_words, resemblance, exact), make)
+
+
+def _every(corpus: Corpus, posts: I64, resemblance: float) -> U64 | None:
+    """Every pair that can resemble as much as asked; None, and a note, where there are too many.
+
+    Prefix filtering (Chaudhuri, Ganti, Kaushik 2006): of n shingles in any fixed order, two posts of resemblance t
+    have one in common among the first n - ceil(t * n) + 1 of each.
+    """
+    bounds = corpus.post_shingle_bounds
+    keys, owners = [], []
+    for post in posts.tolist():
+        ordered = distinct(np.sort(corpus.shingles(int(bounds[post]), int(bounds[post + 1]))))
+        # A float just above a whole number must not shorten the prefix.
+        prefix = len(ordered) - ceil(resemblance * len(ordered) - 1e-9) + 1
+        keys.append(ordered[:prefix])
+        owners.append(np.full(min(prefix, len(ordered)), post, dtype=np.int64))
+    if not keys:
+        return np.zeros(0, dtype=np.uint64)
+    found = all_pairs(np.concatenate(keys), np.concatenate(owners), MOST_PAIRS)
+    if found is None:
+        corpus.notes.append(
+            f"exact comparison would need more than {MOST_PAIRS:,} pairs; near-duplicates were found by sketches instead"
+        )
+        return None
+    return counted(found)[0]
 
 
 def containing(corpus: Corpus, min_words: int) -> BodyPairs:

@@ -20,7 +20,7 @@ def clusters(corpus: Corpus, settings: Settings) -> tuple[Cluster, ...]:
     if RULE not in settings.codes:
         return ()
     options = {**all_rules()[RULE].defaults(), **settings.options.get(RULE, {})}
-    pairs = resembling(corpus, options["min-words"], options["resemblance"])
+    pairs = resembling(corpus, options["min-words"], options["resemblance"], options["exact"])
     closest = np.zeros(len(corpus.posts))
     for posts in (pairs.first, pairs.second):
         np.maximum.at(closest, posts, pairs.overlap.resemblance)

@@ -45,6 +45,8 @@ class Corpus:
         self.read_posts = read_posts
         self._tables: dict[Hashable, object] = {}
         self._reader = Reader()
+        self.notes: list[str] = []
+        """What the user should know of how the comparison was done."""
 
     def once(self, key: Hashable, make: Callable[[], Table]) -> Table:
         """A table that several rules use: made for the first, kept for the others."""

@@ -67,6 +67,7 @@ def _check(paths: Sequence[str], settings: Settings, source: Load, progress: Pro
             violations=settled.violations,
             clusters=clusters(corpus, settings),
             suppressed=settled.suppressed,
+            notes=tuple(corpus.notes),
         )
 
 

@@ -1,4 +1,4 @@
-"""Pairs worth a closer look, in time linear in the keys: neighbours within groups of equal keys, the best few of each."""
+"""Pairs worth a closer look, in time linear in the keys: neighbours in groups of equal keys, the best few of each."""
 
 from __future__ import annotations
 
@@ -41,6 +41,33 @@ def neighbours(keys: U64, owners: NDArray[np.integer], window: int = WINDOW) -> 
             break
         found.append(owner[alive] << _32 | owner[alive + step])
     return np.concatenate(found) if found else np.zeros(0, dtype=np.uint64)
+
+
+def all_pairs(keys: U64, owners: NDArray[np.integer], most: int) -> U64 | None:
+    """Every pair of owners that share a key, as `neighbours` gives them; None where there are more than `most`."""
+    order = np.lexsort((owners, keys))
+    keys, owners = keys[order], owners[order].astype(np.uint64)
+    same = (
+        np.concatenate(([False], (keys[1:] == keys[:-1]) & (owners[1:] == owners[:-1]))) if len(keys) else keys != keys
+    )
+    keys, owners = keys[~same], owners[~same]
+    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1]))) if len(keys) else np.zeros(0, np.int64)
+    sizes = np.diff(np.append(starts, len(keys)))
+    if int((sizes * (sizes - 1) // 2).sum()) > most:
+        return None
+    found = []
+    for step in range(1, int(sizes.max(initial=1))):
+        # The rows that have a follower so many rows on in their group.
+        sizes_left = sizes - step
+        starts, sizes = starts[sizes_left > 0], sizes[sizes_left > 0]
+        first = _ranges(starts, sizes - step)
+        found.append(owners[first] << _32 | owners[first + step])
+    return np.concatenate(found) if found else np.zeros(0, dtype=np.uint64)
+
+
+def _ranges(starts: I64, lengths: I64) -> I64:
+    offsets = np.cumsum(lengths) - lengths
+    return np.repeat(starts - offsets, lengths) + np.arange(int(lengths.sum()))
 
 
 def counted(pairs: U64) -> tuple[U64, I64]:

@@ -117,6 +117,8 @@ class Report:
     clusters: tuple[Cluster, ...] = ()
     suppressed: int = 0
     baselined: int = 0
+    notes: tuple[str, ...] = ()
+    """What the user should know of how the run was done; for the terminal, not for the report."""
 
     @property
     def posts_with_violations(self) -> int:

@@ -8,6 +8,7 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
+import pytest
 from build import corpus
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -259,3 +260,37 @@ def test_components_are_what_a_walk_reaches(edges: list[tuple[int, int]]) -> Non
     first = np.array([edge[0] for edge in edges], dtype=np.int64)
     second = np.array([edge[1] for edge in edges], dtype=np.int64)
     assert components(first, second) == expected
+
+
+def test_exact_comparison_finds_every_pair() -> None:
+    """Posts of a small vocabulary: more like each other than the few that sketches keep."""
+    rng = random.Random(11)
+    base = [rng.choices(WORDS, k=60) for _ in range(3)]
+    texts = []
+    for row in range(24):
+        cut = list(base[row % 3])
+        for place in rng.sample(range(60), 3):
+            cut[place] = f"word{row}x{place}"
+        texts.append([" ".join(cut)])
+    sets = [shingles(text) for text in sorted_texts(texts)]
+    expected = {
+        pair
+        for pair in combinations(range(24), 2)
+        if len(sets[pair[0]] & sets[pair[1]]) >= 0.4 * len(sets[pair[0]] | sets[pair[1]])
+    }
+    made = corpus(texts)
+    pairs = resembling(made, 10, 0.4, exact=True)
+    assert set(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)) == expected
+    assert len(expected) > 50
+    assert made.notes == []
+
+
+def test_exact_comparison_gives_way_in_a_dense_corpus(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too many pairs: the sketches choose, and a note says so."""
+    monkeypatch.setattr("postlint.bodies.MOST_PAIRS", 5)
+    text = " ".join(WORDS[row % len(WORDS)] for row in range(40))
+    made = corpus([[text + f" end{row}."] for row in range(6)])
+    found = resembling(made, 10, 0.5, exact=True)
+    assert len(found.first) > 0
+    assert len(made.notes) == 1
+    assert "sketches" in made.notes[0]

@@ -17,12 +17,12 @@ from postlint.violations import Finding, Related
 def bind(options: Options, as_of: date) -> Compare:
     """`measure` is "resemblance" or "containment"; the other options are the thresholds."""
     if options["measure"] == "resemblance":
-        return lambda corpus: _resembling(corpus, options["min-words"], options["resemblance"])
+        return lambda corpus: _resembling(corpus, options["min-words"], options["resemblance"], options["exact"])
     return lambda corpus: _contained(corpus, options["min-words"], options["resemblance"], options["containment"])
 
 
-def _resembling(corpus: Corpus, min_words: int, threshold: float) -> Iterator[Finding]:
-    pairs = resembling(corpus, min_words, threshold)
+def _resembling(corpus: Corpus, min_words: int, threshold: float, exact: bool) -> Iterator[Finding]:
+    pairs = resembling(corpus, min_words, threshold, exact)
     keys = corpus.body_keys
     closest: dict[int, tuple[float, int]] = {}
     for first, second, value in zip(
