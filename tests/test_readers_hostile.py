@@ -12,8 +12,8 @@ SIZE = 60_000
 REPEATED = [
     " ", "`", "<", "[", "{", "(", ">", "*", "_", "!", "&", "\\", "~", "|", "#", "\r", "{%", "{{", "{%%}", "`{%`%}",
     "{{<", "{{< highlight ", "{% highlight x %}", "<!--", "<pre", "<pre>", "<svg>", "](", "[a](", "![](", "<a href=",
-    "<Tabs {", "\n:::", "{: ", "import {\n", "export const\n", "http://a)", "x <b>", "<div>", "<blockquote>", "<img src=\"",
-    "- ", "> ", "a\n", "|a", "&#", "```\n", "[a]: b\n", "• a\n", "a post meta\n", "@a\n", "key: value\n",
+    "<Tabs {", "\n:::", "{: ", "import {\n", "export const\n", "http://a)", "x <b>", "<div>", "<blockquote>",
+    "<img src=\"", "- ", "> ", "a\n", "|a", "&#", "```\n", "[a]: b\n", "• a\n", "a post meta\n", "@a\n", "key: value\n",
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from postlint.post import Image, Kind, Link, Text
 from postlint.readers.align import Piece
 
 if TYPE_CHECKING:
-    from postlint.readers.events import Body
+    from postlint.readers.body import Body
 
 _NOT_A_LINE_END = re.compile(r"[^\r\n]")
 _LINE_END = re.compile(r"\r\n|\n|\r")
