@@ -226,7 +226,18 @@ def _options(source: _Source, key: str, value: object) -> dict[str, dict[str, An
             if expected:
                 raise UserError(f'{where}the option "{name}" of {code} is {expected}, not {_shown(setting)}')
             found.setdefault(code, {})[name] = setting
+        _check_binding(code, found.get(code, {}), source.where(key, selector))
     return found
+
+
+def _check_binding(code: str, options: Mapping[str, Any], where: str) -> None:
+    """Raise UserError, with the place, where a rule's check refuses options whose types are right: a bad pattern."""
+    from postlint.rules import all_rules
+
+    try:
+        all_rules()[code].bind(options, date.min)
+    except UserError as error:
+        raise UserError(f"{where}the options of {code} are refused: {error}") from error
 
 
 def type_problem(value: object, default: object) -> str:

@@ -128,6 +128,7 @@ def test_a_file_that_says_nothing_leaves_the_defaults() -> None:
         ("[options.BP]\nshare = 1", 'postlint.toml:1: "BP" is more than one rule'),
         ("[options.XX]\nshare = 1", 'postlint.toml:1: no rule "XX"'),
         ("options = {BP004 = {shar = 1}}", 'postlint.toml:1: BP004 has no option "shar"'),
+        ('\n[options.REV012]\nextra-patterns = ["("]', "postlint.toml:2: the options of REV012 are refused: "),
         ("a = \n", "postlint.toml:1: not valid TOML"),
         ("x = 1\nx = 2\n", "postlint.toml:2: not valid TOML"),
     ],
