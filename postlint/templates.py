@@ -61,7 +61,10 @@ def _align(left: list[str], right: list[str], slots: list[tuple[str, str]]) -> s
     words: list[str] = []
     done = 0
     for src_start, src_end, dest_start, dest_end in edits:
-        slots.append((" ".join(left[src_start:src_end]), " ".join(right[dest_start:dest_end])))
-        words += [*left[done:src_start], f"{{{len(slots)}}}"]
+        mine, its = " ".join(left[src_start:src_end]), " ".join(right[dest_start:dest_end])
+        # A comma or full stop that both have is the template's, not the slot's.
+        end = mine[-1:] if mine[-1:] == its[-1:] and not mine[-1:].isalnum() else ""
+        slots.append((mine.removesuffix(end), its.removesuffix(end)))
+        words += [*left[done:src_start], f"{{{len(slots)}}}{end}"]
         done = src_end
     return " ".join([*words, *left[done:]])
