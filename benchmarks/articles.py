@@ -78,13 +78,14 @@ def _marked_up(text: str, number: int) -> str:
 
 def prose(vocabulary: Vocabulary, ids: Ids, sentences: Sequence[Sequence[int]]) -> list[str]:
     """Paragraphs of the words `ids`; `sentences` has for each paragraph the lengths of its sentences in words."""
-    words = vocabulary.words
-    taken = iter(ids.tolist())
+    words = [vocabulary.words[rank] for rank in ids.tolist()]
+    start = 0
     paragraphs = []
     for lengths in sentences:
         written = []
         for length in lengths:
-            chosen = [words[next(taken)] for _ in range(length)]
+            chosen = words[start : start + length]
+            start += length
             chosen[0] = chosen[0].capitalize()
             if length > 14:
                 chosen[length // 2] += ","
@@ -125,8 +126,10 @@ def sentence_lengths(rng: np.random.Generator, words: int, paragraph: int) -> li
     """Lengths of sentences by paragraph that add up to `words`; paragraphs have about `paragraph` words."""
     paragraphs: list[list[int]] = [[]]
     left = words
+    # More than are needed: all drawn at once.
+    drawn = iter(rng.integers(7, 26, size=words // 7 + 1).tolist())
     while left:
-        length = int(rng.integers(7, 26))
+        length = next(drawn)
         if left - length < 7:
             length = left
         if sum(paragraphs[-1]) >= paragraph:
