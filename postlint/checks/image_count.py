@@ -30,7 +30,7 @@ def bind(options: Options, as_of: date) -> Inspect:
         if number is not None and (post.can_hold_images or shown):
             declared = parse_number(number.value)
             if declared is not None and not len(shown) - tolerance <= declared <= len(shown) + featured + tolerance:
-                values = {"declared": f"{declared:g}", "shown": len(shown)}
+                values = {"declared": int(declared) if declared.is_integer() else declared, "shown": len(shown)}
                 yield Finding(number.start, number.end, values, variant="number")
         if not listed or not shown:
             return
