@@ -33,6 +33,10 @@ def bind(options: Options, as_of: date) -> Inspect:
             nearest = min(max(declared, least), most)
             off = abs(declared - nearest)
             if most and off > tolerance and off > ratio * nearest:
-                yield Finding(entry.start, entry.end, {"declared": f"{declared:g}", "found": round(nearest)})
+                yield Finding(
+                    entry.start,
+                    entry.end,
+                    {"key": " ".join(entry.key.split()), "declared": round(declared), "found": round(nearest)},
+                )
 
     return inspect

@@ -34,7 +34,14 @@ def bind(options: Options, as_of: date) -> Inspect:
             least, most = body.prose_words / fastest - slack, body.words / slowest + for_images + slack
             if declared[1] < least or declared[0] > most:
                 usual = max(1, round(body.words / _USUAL_WORDS_A_MINUTE + for_images))
-                values = {"minutes": f"{declared[0]:g}", "words": body.words, "images": body.images, "usual": usual}
-                yield Finding(entry.start, entry.end, values)
+                values = {
+                    "key": " ".join(entry.key.split()),
+                    "value": " ".join(entry.value.split()),
+                    "words": body.words,
+                    "images": body.images,
+                    "usual": usual,
+                }
+                variant = ("text", "one-image")[body.images] if body.images < 2 else "images"
+                yield Finding(entry.start, entry.end, values, variant=variant)
 
     return inspect
