@@ -61,9 +61,14 @@ class Corpus:
     # Places
 
     def segments(self, kind: str) -> Segments:
-        """The segments of a kind: "paragraph", "list" or "code"."""
+        """The segments of a kind: "paragraph", "list", "code" or "caption"."""
         facts = self.facts
-        return {"paragraph": facts.paragraphs, "list": facts.lists, "code": facts.codes}[kind]
+        return {
+            "paragraph": facts.paragraphs,
+            "list": facts.lists,
+            "code": facts.codes,
+            "caption": facts.captions,
+        }[kind]
 
     def place(self, segments: Segments, row: int) -> Place:
         """The place of a segment."""
@@ -140,7 +145,7 @@ class Corpus:
         return self.facts.paragraphs.post[self.facts.sentences.paragraph]
 
     def repeats(self, kind: str) -> Repeats:
-        """Document frequencies and witnesses of a kind of segments: "paragraph", "sentence", "list" or "code"."""
+        """Document frequencies and witnesses of the segments of a kind, "sentence" being one more."""
         if kind == "sentence":
             key, post = self.facts.sentences.key, self.sentence_post
         else:

@@ -11,7 +11,7 @@ from urllib.parse import unquote
 import numpy as np
 from numpy.typing import NDArray
 
-from postlint.canonical import folded
+from postlint.canonical import folded, words
 from postlint.fingerprint import I64, U64, fingerprint
 from postlint.hashing import value_key
 from postlint.likeness import Identity, Series, identity_of, language_of, series_of
@@ -102,6 +102,8 @@ class Digest:
     sentences: Sentences
     lists: Segments
     codes: Segments
+    captions: Segments
+    """The alternative texts of images, else their captions."""
     shingle_counts: I32
     """Of each paragraph."""
     shingles: list[Shingles]
@@ -130,6 +132,7 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
     owners: list[int] = []
     lists: list[tuple[int, int, int, int, int]] = []
     codes: list[tuple[int, int, int, int, int]] = []
+    captions: list[tuple[int, int, int, int, int]] = []
     values: dict[str, list[Row]] = {kind: [] for kind in KINDS}
     for index, post in enumerate(posts):
         items = False
@@ -146,6 +149,8 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
                 codes.append((value_key("\n".join(lines).strip()), index, block.start, block.end, size))
         if items:
             lists.extend(_lists(index, post))
+        if post.images:
+            captions.extend(_captions(index, post))
         for row in _values(index, post):
             values[row[0]].append(row)
     marks = fingerprint([block.text for block in blocks])
@@ -168,6 +173,7 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
         ),
         lists=_segments(lists),
         codes=_segments(codes),
+        captions=_segments(captions),
         shingle_counts=counts.astype(np.int32),
         shingles=[shingles],
         sketches=sketch(marks.shingles, owner_of_shingle, len(posts)),
@@ -255,6 +261,15 @@ def _linked(item: Block, links: Sequence[tuple[int, int]]) -> bool:
     return before >= 0 and links[before][1] > item.start
 
 
+def _captions(index: int, post: Post) -> Iterator[tuple[int, int, int, int, int]]:
+    for image in post.images:
+        text = image.alt or image.caption
+        if image.origin == "body" and text is not None:
+            found = words(text.value)
+            if found:
+                yield value_key(" ".join(found)), index, text.start, text.end, len(found)
+
+
 def _columns(rows: Sequence[Row]) -> Values:
     _, key, post, start, end, text = zip(*rows, strict=True)
     return Values(
@@ -300,6 +315,7 @@ def join(digests: Iterable[Digest]) -> Digest:
         sentences=shifted([part.sentences for part in parts], "paragraph", paragraph_shift),
         lists=shifted([part.lists for part in parts], "post", post_shift),
         codes=shifted([part.codes for part in parts], "post", post_shift),
+        captions=shifted([part.captions for part in parts], "post", post_shift),
         shingle_counts=np.concatenate([part.shingle_counts for part in parts]),
         shingles=[shingles for part in parts for shingles in part.shingles],
         sketches=np.concatenate([part.sketches for part in parts]),
