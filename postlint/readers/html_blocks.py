@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import html
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from turbohtml import TokenType, tokenize
 
 from postlint.post import Image, Kind, Link, Text
-from postlint.readers.align import Piece
+from postlint.readers.align import Piece, cut
 
 if TYPE_CHECKING:
     from postlint.readers.body import Body
@@ -89,6 +90,7 @@ class HtmlReader:
         if parsed[start:end] != text:
             # Quote marks and indentation between the lines are no HTML: they become blanks.
             text = _padded(parts, parsed, start, end)
+        gaps = [(before[2], after[1]) for before, after in pairwise(parts) if before[2] < after[1]]
         starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
         tokens = list(tokenize(text, resolve_references=False))
         places = [starts[min(token.line, len(starts)) - 1] + token.col for token in tokens]
@@ -114,7 +116,12 @@ class HtmlReader:
             if kind == TokenType.TEXT or kind == TokenType.CHARACTER_REFERENCE:
                 if not skipped:
                     raw = text[at - start : to - start]
-                    pieces.append((raw if kind == TokenType.TEXT else html.unescape(raw), at, to))
+                    if kind == TokenType.CHARACTER_REFERENCE:
+                        pieces.append((html.unescape(raw), at, to))
+                    elif gaps:
+                        pieces.extend(cut([(raw, at, to)], gaps))
+                    else:
+                        pieces.append((raw, at, to))
                 continue
             name = token.tag or ""
             if kind == TokenType.START_TAG:
