@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import shlex
+import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +18,8 @@ from pathlib import Path
 from postlint.rules import Rule, all_rules
 
 WIDTH = 100
+EXAMPLES = 2
+"""Examples of a kind on a rule's page: its file has all of them, and they are its tests."""
 FAMILIES = {
     "FMT": "Input and format",
     "BP": "Repeated boilerplate",
@@ -29,6 +34,11 @@ FAMILIES = {
 }
 TABLE_START = "<!-- rules: made by `python -m postlint.documentation` -->"
 TABLE_END = "<!-- end of rules -->"
+_CHECKOUT = Path(__file__).parents[1]
+_SAMPLE = re.compile(
+    r"(?P<before><!-- sample: (?P<command>postlint [^\n]*) -->\n```\n).*?(?P<after>```\n<!-- end of sample -->)",
+    re.DOTALL,
+)
 _INTRODUCTION = """\
 # Rules
 
@@ -98,6 +108,20 @@ def with_table(readme: str, rules: Sequence[Rule]) -> str:
     return f"{before}{start}\n\n{table(rules)}\n{end}{after}"
 
 
+def with_samples(readme: str) -> str:
+    """A README with what its sample commands print now."""
+    return _SAMPLE.sub(lambda match: match["before"] + _printed(match["command"]) + match["after"], readme)
+
+
+def _printed(command: str) -> str:
+    arguments = [sys.executable, "-m", *shlex.split(command)]
+    environment = {name: value for name, value in os.environ.items() if name != "FORCE_COLOR"}
+    done = subprocess.run(
+        arguments, cwd=_CHECKOUT, env=environment, stdout=subprocess.PIPE, encoding="utf-8", check=False
+    )
+    return done.stdout
+
+
 def _line(text: str) -> str:
     return " ".join(text.split())
 
@@ -160,10 +184,21 @@ def _markdown(rule: Rule) -> str:
     if rule.options:
         rows = [f"| `{option.name}` | {_code(option.default)} | {_cell(option.help)} |" for option in rule.options]
         parts.append("\n".join(["| option | default | |", "|---|---|---|", *rows]))
-    parts.extend(_example(example) for example in rule.examples())
+    parts.extend(_examples(rule))
     if rule.sources:
         parts.append("Sources:\n\n" + "\n".join(f"- {source}" for source in rule.sources))
     return "\n\n".join(part.strip() for part in parts) + "\n"
+
+
+def _examples(rule: Rule) -> Iterator[str]:
+    """The first examples of what is reported and of what is not, and where the others are."""
+    left = 0
+    for kind in ("bad", "good"):
+        examples = [example for example in rule.examples() if kind in example]
+        yield from (_example(example) for example in examples[:EXAMPLES])
+        left += len(examples[EXAMPLES:])
+    if left:
+        yield f"{left} more in [rules/{rule.path.name}](../rules/{rule.path.name})."
 
 
 def _example(example: Mapping[str, object]) -> str:
@@ -220,7 +255,7 @@ def outdated(root: Path, *, write: bool) -> list[str]:
     readme, page_of_rules = root / "README.md", root / "docs" / "rules.md"
     wanted = {
         page_of_rules: "".join(_rules_page(rules)),
-        readme: with_table(readme.read_text(encoding="utf-8"), rules),
+        readme: with_samples(with_table(readme.read_text(encoding="utf-8"), rules)),
     }
     found = []
     for path, text in wanted.items():
@@ -237,7 +272,7 @@ def main(arguments: Sequence[str]) -> int:
     if arguments and not check:
         sys.stderr.write("usage: python -m postlint.documentation [--check]\n")
         return 2
-    names = outdated(Path(__file__).parents[1], write=not check)
+    names = outdated(_CHECKOUT, write=not check)
     for name in names:
         sys.stderr.write(f"{name}: {'out of date; run `python -m postlint.documentation`' if check else 'written'}\n")
     return int(check and bool(names))
