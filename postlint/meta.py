@@ -137,7 +137,9 @@ def field_of(path: tuple[str, ...]) -> str | None:
     if parents[-1] in _SCORE_CONTAINERS and all(parent in _CONTAINERS for parent in parents[:-1]):
         return "score"
     if all(parent in _CONTAINERS for parent in parents):
-        return _FIELD_OF.get(leaf)
+        # `review: {required: ..., date: ...}` speaks of the review: its date is not that of the post.
+        of_review = _FIELD_OF.get(f"review {leaf}") if parents[-1] == "review" else None
+        return of_review or _FIELD_OF.get(leaf)
     whole = _FIELD_OF.get(" ".join(folded))
     if whole is not None:
         return whole
