@@ -296,6 +296,34 @@ def test_templates_and_comments_are_no_prose() -> None:
     assert [block.language for block in post.of_kind("code")] == ["python"]
 
 
+def test_escape_and_entity_have_their_own_places() -> None:
+    source = "a \\* b &amp; c"
+    (block,) = post_of(source).blocks
+    assert block.text == "a * b & c"
+    assert [source[slice(*block.place(index, index + 1))] for index in range(9)] == [
+        "a", " ", "*", " ", "b", " ", "&amp;", " ", "c",
+    ]  # fmt: skip
+
+
+def test_colons_in_a_row_of_prose_stay() -> None:
+    assert kinds(post_of("Three ::: colons stay.\n")) == [("paragraph", "Three ::: colons stay.")]
+
+
+def test_code_kept_in_a_variable_is_no_prose() -> None:
+    text = "Before.\n\n{% set sample %}\nexport default 1\n{% endset %}\n\n{% set x = 1 %}\n\nAfter.\n"
+    assert kinds(post_of(text)) == [("paragraph", "Before."), ("code", "export default 1"), ("paragraph", "After.")]
+
+
+def test_component_tags_leave_markdown_within() -> None:
+    text = "import T from '@x/y';\n\n<Steps a={[1]}>\n1. [Make](https://a.example) it\n</Steps>\n\nA <T.B>c</T.B>.\n"
+    for path in ("post.md", "post.mdx"):
+        post = post_of(text, path)
+        assert kinds(post) == [("list_item", "Make it"), ("paragraph", "A c.")]
+        assert [link.url.value for link in post.links] == ["https://a.example"]
+    fenced = "```js\nimport T from '@x/y';\n```\n\nA Vec<T> here.\n"
+    assert kinds(post_of(fenced))[-1] == ("paragraph", "A Vec here.")
+
+
 def test_components() -> None:
     post = fixture("component.mdx")
     assert kinds(post) == [

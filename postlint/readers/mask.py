@@ -96,6 +96,13 @@ _CONSTRUCTS = (
         _until_match(r"\{%-?[ \t]*endNAME[ \t]*-?%\}"),
         is_code=True,
     ),
+    # What is captured in a variable is shown elsewhere, if at all.
+    _Construct(
+        "{%",
+        re.compile(r"\{%-?[ \t]*(set|capture)[ \t]+\w+()[ \t]*-?%\}"),
+        _until_match(r"\{%-?[ \t]*endNAME[ \t]*-?%\}"),
+        is_code=True,
+    ),
     _Construct("{%", re.compile(r"\{%-?[ \t]*(comment)[ \t]*-?%\}"), _until_match(r"\{%-?[ \t]*endNAME[ \t]*-?%\}")),
     _Construct(
         "{{",
@@ -134,8 +141,10 @@ _MDX = (
         _until_match(r"(?:\r\n|\n|\r)[ \t]*(?=\r\n|\n|\r)|\Z"),
         opens_line=True,
     ),
-    _Construct("<", re.compile(r"<[A-Z][\w.]*(?=[\s>/])[^<>\"']{0,200}?(?=\{|\r|\n)"), _tag_end),
+    # Markdown knows some of these as HTML, and takes what stands under them for HTML, too.
+    _Construct("<", re.compile(r"</?[A-Z][\w.]*(?=[\s>/])"), _tag_end),
 )
+_IMPORT = re.compile(r"^import[ \t][^\r\n]{1,300}[ \t]from[ \t]+['\"]", re.MULTILINE)
 
 
 def mask(source: str, base: int, *, is_mdx: bool) -> Masked:
@@ -143,6 +152,10 @@ def mask(source: str, base: int, *, is_mdx: bool) -> Masked:
 
     In the target of a link letters stand in for a template: a target holds no blanks.
     """
+    if not is_mdx and "import " in source:
+        # Some sites name their components' posts `.md` as well.
+        found_import = _IMPORT.search(source, base)
+        is_mdx = found_import is not None and not CodeSpans(source, base).holds(found_import.start())
     constructs = [*_CONSTRUCTS, *_MDX] if is_mdx else _CONSTRUCTS
     # What follows each brace and angle bracket says which constructs can occur: one pass instead of one for each.
     tags = {part[:3] for part in source.split("<")[1:]} if source.find("<", base) >= 0 else set()
