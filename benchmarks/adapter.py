@@ -14,6 +14,7 @@ from postlint.store import Store
 BATCH = 100
 """Posts that are fingerprinted at a time, as many as the engine takes."""
 MIN_WORDS = 50
+_LETTERS = str.maketrans("0123456789", "bcdfghjklm")
 
 
 def near_duplicates(texts: Sequence[str], resemblance: float) -> tuple[list[int], list[int]]:
@@ -44,7 +45,7 @@ def _read_anew(path: str) -> Sequence[Post]:
 
 
 def _post(number: int, text: str) -> Post:
-    # In order as the engine wants them; a bare number says of no two posts that they are one page or of one series.
-    path = f"{number:09}.md"
+    # In order as the engine wants them; a word without digits, so that no post looks like part of a series.
+    path = f"{number:09}.md".translate(_LETTERS)
     blocks = [Block("paragraph", paragraph, 0, 0) for paragraph in text.split("\n\n")]
     return Post(path, "markdown", "", blocks=blocks)

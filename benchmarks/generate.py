@@ -34,11 +34,12 @@ def texts(kind: str, posts: int, seed: int) -> tuple[list[str], list[Planted]]:
     return bodies, planted
 
 
-def write(kind: str, posts: int, seed: int, folder: Path) -> int:
+def write(kind: str, posts: int, seed: int, folder: Path, numbered: bool = False) -> int:
     """Write a corpus as files and, where pairs are planted, its truth file; the number of bytes of the posts.
 
     The truth has one line a pair: paths of original and copy, Jaccard of the 5-grams of the whole texts and of those
-    inside paragraphs, tab-separated, with a header. FileExistsError if the folder holds anything.
+    inside paragraphs, tab-separated, with a header. `numbered` files are called post-000017.md instead of by their slug.
+    FileExistsError if the folder holds anything.
     """
     if folder.exists() and any(folder.iterdir()):
         raise FileExistsError(f"{folder} is not empty")
@@ -47,13 +48,14 @@ def write(kind: str, posts: int, seed: int, folder: Path) -> int:
     paths: list[str] = []
     planted: list[Planted] = []
     for article, pair in articles(kind, posts, seed):
-        target = folder / article.path
+        path = f"{article.path.partition('/')[0]}/post-{article.number:06}.md" if numbered else article.path
+        target = folder / path
         if article.number % 1000 == 0:
             target.parent.mkdir()
         data = markdown(article).encode()
         target.write_bytes(data)
         size += len(data)
-        paths.append(article.path)
+        paths.append(path)
         if pair is not None:
             planted.append(pair)
     if planted:
@@ -72,9 +74,10 @@ def main() -> None:
     parser.add_argument("posts", type=int)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--numbered", action="store_true", help="file names that are numbers, not slugs")
     arguments = parser.parse_args()
     try:
-        size = write(arguments.kind, arguments.posts, arguments.seed, arguments.folder)
+        size = write(arguments.kind, arguments.posts, arguments.seed, arguments.folder, arguments.numbered)
     except FileExistsError as error:
         parser.error(str(error))
     print(f"{arguments.posts} {arguments.kind} posts, {size / 1e6:.1f} MB, in {arguments.folder}")

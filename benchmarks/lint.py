@@ -25,6 +25,7 @@ def main() -> None:
     parser.add_argument("--posts", type=int, default=5000)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--repeat", type=int, default=3)
+    parser.add_argument("--numbered", action="store_true", help="file names that are numbers, not slugs")
     parser.add_argument("--growth", action="store_true", help="also ten times the posts, and how the costs grew")
     parser.add_argument("--folder", type=Path, help="posts of your own instead of generated ones")
     arguments = parser.parse_args()
@@ -50,7 +51,8 @@ def _generated(arguments: argparse.Namespace, posts: int, place: Path) -> Path:
     # In a process of its own: this one stays small, as a child's peak memory never comes out below its parent's.
     folder = place / f"{arguments.kind}-{posts}"
     make = [sys.executable, str(HERE / "generate.py"), arguments.kind, str(posts), str(folder)]
-    subprocess.run([*make, "--seed", str(arguments.seed)], check=True)
+    make += ["--seed", str(arguments.seed), *(["--numbered"] if arguments.numbered else [])]
+    subprocess.run(make, check=True)
     return folder
 
 

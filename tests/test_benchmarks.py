@@ -112,6 +112,12 @@ def test_files_are_written_a_thousand_to_a_folder(tmp_path: Path) -> None:
     assert len(list((tmp_path / "posts").iterdir())) == 2
 
 
+def test_files_are_numbered_on_request(tmp_path: Path) -> None:
+    generate.write("dense", 3, 2, tmp_path / "posts", numbered=True)
+    names = sorted(path.name for path in (tmp_path / "posts").rglob("*.md"))
+    assert names == ["post-000000.md", "post-000001.md", "post-000002.md"]
+
+
 def test_planted_pairs_are_written_with_the_files(tmp_path: Path) -> None:
     folder = tmp_path / "posts"
     command = [sys.executable, str(BENCHMARKS / "generate.py"), "natural", "40", str(folder), "--seed", "2"]
