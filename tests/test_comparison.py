@@ -22,7 +22,12 @@ from postlint.shared_text import shared_text
 from postlint.sketch import SLOTS, sketch
 
 WORDS = "oak elm ash fir yew bay box fig hop ivy nut pea rye tea".split()
-SENTENCES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(lambda found: " ".join(found) + ".")
+# A pool, so that paragraphs repeat whole and in part.
+POOL = [" ".join(random.Random(seed).choices(WORDS, k=9)) + "." for seed in range(4)]
+SENTENCES = st.one_of(
+    st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(lambda found: " ".join(found) + "."),
+    st.sampled_from(POOL),
+)
 PARAGRAPHS = st.lists(SENTENCES, min_size=1, max_size=4).map(" ".join)
 CORPORA = st.lists(st.lists(PARAGRAPHS, min_size=1, max_size=4), min_size=1, max_size=9)
 
