@@ -38,7 +38,7 @@ def write(kind: str, posts: int, seed: int, folder: Path, numbered: bool = False
     """Write a corpus as files and, where pairs are planted, its truth file; the number of bytes of the posts.
 
     The truth has one line a pair: paths of original and copy, Jaccard of the 5-grams of the whole texts and of those
-    inside paragraphs, tab-separated, with a header. `numbered` files are called post-000017.md instead of by their slug.
+    inside paragraphs, tab-separated, with a header. `numbered` files are called post-000017.md, not by their slug.
     FileExistsError if the folder holds anything.
     """
     if folder.exists() and any(folder.iterdir()):
