@@ -65,7 +65,7 @@ def _every(corpus: Corpus, posts: I64, resemblance: float) -> U64 | None:
     found = all_pairs(np.concatenate(keys), np.concatenate(owners), MOST_PAIRS)
     if found is None:
         corpus.notes.append(
-            f"exact comparison would need more than {MOST_PAIRS:,} pairs; near-duplicates were found by sketches instead"
+            f"exact comparison would need more than {MOST_PAIRS:,} pairs; sketches chose the pairs instead"
         )
         return None
     return counted(found)[0]

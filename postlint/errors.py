@@ -1,4 +1,4 @@
-"""The user's mistakes: each is one message that names the file, the line and the nearest valid name, and exit code 2."""
+"""The user's mistakes: one message each, with the file, the line and the nearest valid name, and exit code 2."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The twin of `fingerprint.py` for one text: the same numbers in plain Python, for runs that are too short for numpy."""
+"""The twin of `fingerprint.py` for one text: the same numbers in plain Python, where importing numpy costs more."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def fingerprint_one(text: str) -> TextFingerprint:
         while word < len(starts) and starts[word] < stop.start():
             word += 1
         cuts.add(word)
-    bounds = sorted(cuts - {len(hashes)}) + [len(hashes)]
+    bounds = [*sorted(cuts - {len(hashes)}), len(hashes)]
     sentences = tuple((_key(hashes[first:last]), last - first) for first, last in pairwise(bounds))
     shingles = tuple(_final(_sum(hashes[start : start + SHINGLE])) for start in range(len(hashes) - SHINGLE + 1))
     return TextFingerprint(_key(hashes), len(hashes), sentences, shingles)

@@ -1,4 +1,4 @@
-"""The constants of the fingerprints, and keys of short values; the numbers stand in every index, so they never change."""
+"""The constants of the fingerprints, and keys of short values. Numbers made with them are kept: they never change."""
 
 from __future__ import annotations
 

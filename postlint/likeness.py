@@ -18,8 +18,8 @@ from postlint.post import Post
 
 _LANGUAGES = frozenset(
     "af am ar as az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gl gu ha he hi hr hu hy id ig is it ja jv"
-    " ka kk km kn ko ku ky lo lt lv mg mk ml mn mr ms mt my nb ne nl nn no or pa pl ps pt ro ru rw sd si sk sl so sq sr sv"
-    " sw ta te tg th tk tl tr tt ug uk ur uz vi xh yi yo zh zu".split()
+    " ka kk km kn ko ku ky lo lt lv mg mk ml mn mr ms mt my nb ne nl nn no or pa pl ps pt ro ru rw sd si sk sl so sq sr"
+    " sv sw ta te tg th tk tl tr tt ug uk ur uz vi xh yi yo zh zu".split()
 )
 _LOCALE = re.compile(r"([a-z]{2})(?:[-_](?:[a-z]{2}|hans|hant|419)(?:[-_][a-z]{2})?)?\Z")
 _STEM_LOCALE = re.compile(r"(.+)[._-]([a-z]{2}(?:[-_][a-z]{2})?)\Z")

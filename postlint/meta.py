@@ -28,7 +28,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "url": ("link", "canonical", "canonical url", "url"),
     "published": (
         "date", "publish date", "publishdate", "pub date", "pubdate", "pub datetime", "published", "published at",
-        "published on", "date published", "published time", "post date", "date gmt", "post date gmt", "publication date",
+        "published on", "date published", "published time", "post date", "date gmt", "post date gmt",
+        "publication date",
     ),
     "modified": (
         "lastmod", "last mod", "modified", "modified gmt", "updated", "updated at", "updated on", "updated date",
@@ -117,7 +118,8 @@ _FIELD_OF = {key: field for field, keys in SYNONYMS.items() for key in keys}
 # `seo schema`, an image's own `title`) speak of something else and are looked up only as a whole path.
 _CONTAINERS = frozenset({
     "revision", "payload", "flags", "flag", "meta", "metadata", "params", "extra", "seo", "front matter", "post",
-    "article", "stats", "statistics", "metrics", "analytics", "review", "workflow", "editorial", "custom", "custom fields",
+    "article", "stats", "statistics", "metrics", "analytics", "review", "workflow", "editorial", "custom",
+    "custom fields",
     "fields", "data", "yoast", "rank math", "interaction statistic", "ai", "content", "attributes",
 })  # fmt: skip
 _SCORE_CONTAINERS = frozenset({"score", "scores", "quality scores", "ratings"})

@@ -81,7 +81,7 @@ class Rule:
         return _FIELD.sub(lambda match: _filled(finding.values[match[1]], bool(match[2])), message)
 
     def bind(self, options: Options, as_of: date) -> Inspect | Compare:
-        """The rule's check, ready to run: its module's `bind(options, as_of)` with the rule's parameters and options."""
+        """The rule's check, ready to run: its module's `bind` with the rule's parameters and options."""
         module = import_module(f"postlint.checks.{self.check}")
         bound: Inspect | Compare = module.bind({**self.defaults(), **options, **self.parameters}, as_of)
         return bound

@@ -32,8 +32,7 @@ def corpus(texts: Sequence[Sequence[str]], batch: int = 3, store: Path | None = 
     """The corpus of posts of paragraphs, digested `batch` at a time and sent through their serialised form."""
     posts = sorted((post(NAMES[row], text) for row, text in enumerate(texts)), key=lambda item: item.path)
     by_path = {item.path: [item] for item in posts}
-    parts: list[Digest] = []
     file = Store(str(store)) if store is not None else None
-    for start in range(0, len(posts), batch):
-        parts.append(pickle.loads(pickle.dumps(digest(posts[start : start + batch], file))))
+    batches = [posts[start : start + batch] for start in range(0, len(posts), batch)]
+    parts: list[Digest] = [pickle.loads(pickle.dumps(digest(posts, file))) for posts in batches]
     return Corpus(join(parts), by_path.__getitem__)

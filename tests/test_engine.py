@@ -72,7 +72,7 @@ def write(folder: Path, posts: Mapping[str, str]) -> list[str]:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    return [name for name in posts]
+    return list(posts)
 
 
 def test_jobs_order_and_storage_give_one_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

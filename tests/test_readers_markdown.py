@@ -309,6 +309,10 @@ def test_colons_in_a_row_of_prose_stay() -> None:
     assert kinds(post_of("Three ::: colons stay.\n")) == [("paragraph", "Three ::: colons stay.")]
 
 
+def test_templates_between_two_stretches_of_inline_code() -> None:
+    assert kinds(post_of("`a` {% y %} `b` and ``c`{% z %}``.\n")) == [("paragraph", "a  b and c`{% z %}.")]
+
+
 def test_code_kept_in_a_variable_is_no_prose() -> None:
     text = "Before.\n\n{% set sample %}\nexport default 1\n{% endset %}\n\n{% set x = 1 %}\n\nAfter.\n"
     assert kinds(post_of(text)) == [("paragraph", "Before."), ("code", "export default 1"), ("paragraph", "After.")]

@@ -18,7 +18,7 @@ SOURCES = 3
 
 
 def bind(options: Options, as_of: date) -> Compare:
-    """`share` of the prose words, in `min-sentences` distinct sentences of `min-sentence-words`, in `min-words` of prose."""
+    """A `share` of at least `min-words` of prose stands in `min-sentences` distinct shared sentences."""
     min_sentence_words = options["min-sentence-words"]
 
     def compare(corpus: Corpus) -> Iterator[Finding]:
