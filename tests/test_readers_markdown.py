@@ -93,6 +93,16 @@ def test_meta_title_wins_over_the_heading_which_stays() -> None:
     assert post_of("## Second level\n").title is None
 
 
+def test_the_posts_own_title_wins_over_others() -> None:
+    post = post_of("---\nseo:\n  title: For machines\nheadline: Shouted\ntitle: Said\n---\n")
+    assert post.title is not None
+    assert post.title.value == "Said"
+
+
+def test_half_a_surrogate_pair_becomes_the_replacement_character() -> None:
+    assert values(post_of('{"a": "x\\ud83dy"}\n')) == [(("a",), "x\ufffdy")]
+
+
 def test_links_and_images_of_the_body() -> None:
     post = fixture("yaml.md")
     assert [(link.url.value, link.text) for link in post.links] == [
@@ -150,6 +160,8 @@ def test_toml_strings_of_every_sort() -> None:
         (("f", "g", 1, "h"), "2"),
         (("f", "i"), ""),
     ]
+    joined = next(entry for entry in post_of(text).meta if entry.key == "e")
+    assert text[joined.start : joined.end] == "first \\\n   second"
 
 
 def test_json_and_its_duplicate_key() -> None:
