@@ -136,7 +136,8 @@ def test_a_wrapped_first_paragraph_is_no_title() -> None:
 
 
 def test_prose_that_begins_like_code_is_prose() -> None:
-    text = "Ports\n\nimport duties rose in spring.\n\nfor a while, nothing moved.\n\nreturn trips were cheap.\n\nwith one exception:\n"
+    rows = ["Ports", "import duties rose in spring.", "for a while, nothing moved.", "return trips were cheap."]
+    text = "\n\n".join([*rows, "with one exception:", ""])
     assert [block.kind for block in post_of(text).blocks] == ["paragraph"] * 4
 
 
