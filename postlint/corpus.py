@@ -14,6 +14,7 @@ from postlint.canonical import sentences
 from postlint.facts import I32, Digest, Segments
 from postlint.fingerprint import I64, U64, segment_keys
 from postlint.likeness import one_page, one_series
+from postlint.likeness_codes import LikenessCodes
 from postlint.post import Block, Post
 from postlint.store import Reader, Stored
 from postlint.violations import Place
@@ -115,27 +116,18 @@ class Corpus:
             posts.series[first], posts.series[second]
         )
 
-    @cached_property
-    def _codes(self) -> tuple[I32, I32, NDArray[np.bool_]]:
-        # Small numbers for language and stem, so that most pairs are told apart by columns alone.
-        def numbered(names: list[str]) -> I32:
-            order = {name: number for number, name in enumerate(sorted(set(names)))}
-            return np.array([order[name] for name in names], dtype=np.int32)
-
-        serial = [bool(series.slug.numbers or series.title.numbers) for series in self.posts.series]
-        stems = numbered([identity.stem for identity in self.posts.identity])
-        return numbered(self.posts.language), stems, np.array(serial, dtype=bool)
-
     def unrelated(self, first: NDArray[np.integer], second: NDArray[np.integer]) -> NDArray[np.bool_]:
         """For rows of post numbers: whether the two posts are alike by no right of theirs."""
-        languages, stems, serial = self._codes
-        clear: NDArray[np.bool_] = (languages[first] == languages[second]) & (stems[first] != stems[second])
-        clear &= ~(serial[first] | serial[second])
+        clear = self._codes.surely_unrelated(first, second)
         unclear = np.flatnonzero(~clear)
         same = first[unclear] == second[unclear]
         for row in unclear[~same].tolist():
             clear[row] = not self.related(int(first[row]), int(second[row]))
         return clear
+
+    @cached_property
+    def _codes(self) -> LikenessCodes:
+        return LikenessCodes(self.posts.language, self.posts.identity, self.posts.series)
 
     # Document frequency
 

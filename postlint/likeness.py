@@ -28,6 +28,9 @@ _SPLIT = re.compile(r"[^0-9a-z\x80-\U0010ffff]+")
 _HAS_DIGIT = re.compile(r"[0-9]")
 _YEAR_OR_VERSION = re.compile(r"(?<![0-9.])(?:(?:19|20)[0-9]{2}(?![0-9])|v?[0-9]{1,4}\.[0-9]{1,4})")
 
+# A day in a name says when its post was written, not that it is one of a series.
+_DAY = re.compile(r"[0-9]{4}[-_/.]?[0-9]{2}[-_/.]?[0-9]{2}(?![0-9])")
+
 # Words that count, as digits do: they tell the issues of a series apart.
 _COUNTING = frozenset(
     "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september"
@@ -55,7 +58,7 @@ class Name(NamedTuple):
     numbers: tuple[str, ...]
     """Its numbers, months and counting words, in order."""
     dated: bool
-    """Whether one of them is a year, a version or a month."""
+    """Whether one of them is a year, a version or a month, days apart."""
 
 
 class Series(NamedTuple):
@@ -158,7 +161,7 @@ def _name(text: str) -> Name:
     if not lowered.isascii():
         # Scripts without spaces: a part is a whole phrase, its letters are the words.
         rest = [word for part in rest for word in (words(part) if not part.isascii() else (part,))]
-    dated = bool(_YEAR_OR_VERSION.search(lowered)) or any(part in _MONTHS for part in counting)
+    dated = bool(_YEAR_OR_VERSION.search(_DAY.sub(" ", lowered))) or any(part in _MONTHS for part in counting)
     return Name(frozenset(rest) - _EMPTY_WORDS, tuple(counting), dated)
 
 

@@ -13,8 +13,8 @@ from postlint.fingerprint import I64, U64
 Read = Callable[[int, int], U64]
 """The shingles from one position to another."""
 
-BATCH = 1 << 16
-"""Shingles that are compared at a time: what fits in the cache with its sort."""
+BATCH = 1 << 11
+"""Shingles that are searched in at a time: a search is fast in what fits in the innermost cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,45 +41,54 @@ class Overlap:
 def overlap(read: Read, starts: I64, ends: I64, first: I64, second: I64) -> Overlap:
     """The overlap of pairs of ranges. Range i is what `read(starts[i], ends[i])` gives. Pairs are best in order."""
     ranges = _Ranges(read, starts, ends)
-    shared = np.zeros(len(first), dtype=np.int64)
-    of_first = np.zeros(len(first), dtype=np.int64)
-    of_second = np.zeros(len(first), dtype=np.int64)
+    shared: list[I64] = []
+    of_first: list[int] = []
+    of_second: list[int] = []
+    # The ranges to search in, each once, and those to look up with the number of the one they are looked up in.
     lefts: list[U64] = []
     rights: list[U64] = []
-    begin = size = 0
-    for row, (one, other) in enumerate(zip(first.tolist(), second.tolist(), strict=True)):
-        left, right = ranges.get(one), ranges.get(other)
-        of_first[row], of_second[row] = len(left), len(right)
-        lefts.append(left)
-        rights.append(right)
-        size += len(left) + len(right)
-        if size >= BATCH or row == len(first) - 1:
-            shared[begin : row + 1] = _shared(lefts, rights)
-            lefts, rights = [], []
-            begin, size = row + 1, 0
-    return Overlap(shared, of_first, of_second)
+    searched: list[int] = []
+    size = 0
+    previous = -1
+    for one, other in zip(first.tolist(), second.tolist(), strict=True):
+        if one != previous:
+            if size >= BATCH:
+                shared.append(_shared(lefts, rights, searched))
+                lefts, rights, searched = [], [], []
+                size = 0
+            lefts.append(ranges.get(one))
+            size += len(lefts[-1])
+            previous = one
+        rights.append(ranges.get(other))
+        searched.append(len(lefts) - 1)
+        of_first.append(len(lefts[-1]))
+        of_second.append(len(rights[-1]))
+    shared.append(_shared(lefts, rights, searched))
+    return Overlap(np.concatenate(shared), np.array(of_first, dtype=np.int64), np.array(of_second, dtype=np.int64))
 
 
-def _shared(lefts: list[U64], rights: list[U64]) -> I64:
-    count = len(lefts)
-    # The number of the pair above the upper bits of the shingle: one sorted array a side, one search for all pairs.
-    bits = max((count - 1).bit_length(), 1)
-    shift, above = np.uint64(bits), np.uint64(64 - bits)
-    pair = np.arange(count, dtype=np.uint64) << above
-    left_pair = np.repeat(pair, [len(left) for left in lefts])
-    right_sizes = [len(right) for right in rights]
-    left = (np.concatenate(lefts) >> shift) | left_pair
-    right = (np.concatenate(rights) >> shift) | np.repeat(pair, right_sizes)
-    if not len(left) or not len(right):
-        return np.zeros(count, dtype=np.int64)
-    positions = np.searchsorted(left, right)
+def _shared(lefts: list[U64], rights: list[U64], searched: list[int]) -> I64:
+    sizes = [len(right) for right in rights]
+    if not sum(sizes) or not sum(map(len, lefts)):
+        return np.zeros(len(rights), dtype=np.int64)
+    left, right = np.concatenate(lefts), np.concatenate(rights)
+    if len(lefts) > 1:
+        # The number of the range above the upper bits of the shingle: one sorted array, one search for all pairs.
+        bits = (len(lefts) - 1).bit_length()
+        shift, above = np.uint64(bits), np.uint64(64 - bits)
+        number = np.arange(len(lefts), dtype=np.uint64) << above
+        left = (left >> shift) | np.repeat(number, [len(one) for one in lefts])
+        right = (right >> shift) | np.repeat(number[searched], sizes)
+    positions = left.searchsorted(right)
     positions[positions == len(left)] = 0
-    hits = left[positions] == right
-    return np.bincount(np.repeat(np.arange(count), right_sizes)[hits], minlength=count)
+    hits = np.concatenate(([0], np.cumsum(left[positions] == right)))
+    edges = np.concatenate(([0], np.cumsum(sizes)))
+    counts: I64 = hits[edges[1:]] - hits[edges[:-1]]
+    return counts
 
 
 class _Ranges:
-    """Ranges as sorted distinct shingles, the last few thousand kept."""
+    """Ranges as sorted distinct shingles, a few thousand kept at a time."""
 
     KEPT = 4096
 
@@ -94,6 +103,6 @@ class _Ranges:
             if len(found):
                 found = found[np.concatenate(([True], found[1:] != found[:-1]))]
             if len(self._kept) >= self.KEPT:
-                del self._kept[next(iter(self._kept))]
+                self._kept.clear()
             self._kept[index] = found
         return found

@@ -6,16 +6,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from postlint.fingerprint import I64, U64
-from postlint.pairs import best, counted, neighbours, split
+from postlint.pairs import best, counted, split
 
 SLOTS = 128
 """Slots of a sketch (one-permutation MinHash: Li, Owen, Zhang 2012)."""
 BAND = 4
 """Slots in a band. 32 bands of 4 miss a pair of resemblance .8 once in 20 million, and one of .5 in eight."""
+DEPTH = 3
+"""How many further bands order the posts that agree in one: the more alike two posts are, the closer they stand."""
+WINDOW = 4
+"""How many followers in that order a post is compared with."""
+BEST = 6
+"""How many partners of a post are verified: those whose sketches agree best with its own."""
 MARGIN = 0.25
 """How far an estimate may lie below the resemblance asked for: seven standard deviations at .8."""
 _EMPTY = np.uint32(0xFFFFFFFF)
 _BATCH = 1 << 14
+_32 = np.uint64(32)
 
 
 def sketch(shingles: U64, owners: NDArray[np.integer], posts: int) -> NDArray[np.uint32]:
@@ -34,27 +41,55 @@ def sketch(shingles: U64, owners: NDArray[np.integer], posts: int) -> NDArray[np
 def candidates(sketches: NDArray[np.uint32], posts: I64, resemblance: float) -> U64:
     """Pairs among `posts` that may resemble each other as much as asked: (first << 32 | second), in order.
 
-    Each post keeps the few partners whose sketches agree best with its own.
+    In each band the posts that agree in it are put in the order of the bands that follow (as in an LSH forest: Bawa,
+    Condie, Ganesan 2005), and each is paired with the next few. So the work is linear however many agree, and in a
+    crowd the partners are still the most alike. Each post keeps those whose sketches agree best with its own.
     """
-    # A multiplier a slot, so that the four values of a band make one key.
-    weights = np.array(
-        [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], dtype=np.uint64
-    )
+    keys = [_band_keys(sketches[posts, first : first + BAND]) for first in range(0, SLOTS, BAND)]
     found = np.zeros(0, dtype=np.uint64)
-    for first in range(0, SLOTS, BAND):
-        band = sketches[posts, first : first + BAND]
-        filled = np.flatnonzero((band != _EMPTY).any(axis=1))
-        keys = (band[filled].astype(np.uint64) * weights).sum(axis=1, dtype=np.uint64)
-        keys ^= keys >> np.uint64(32)
-        keys *= weights[0]
-        found = np.concatenate((found, neighbours(keys, posts[filled])))
+    for band in range(len(keys)):
+        found = np.concatenate((found, _linked(keys, band, posts)))
         if len(found) > 1 << 21:
             found = counted(found)[0]
     pairs = counted(found)[0]
     agreeing, filled_slots = _agreement(sketches, pairs)
     likely = agreeing >= (resemblance - MARGIN) * filled_slots
     pairs, agreeing = pairs[likely], agreeing[likely]
-    return pairs[best(pairs, agreeing)]
+    return pairs[best(pairs, agreeing, BEST)]
+
+
+def _band_keys(band: NDArray[np.uint32]) -> U64:
+    """One key for the values of a band; 0 where all its slots are empty."""
+    # A multiplier a slot, so that the values of a band make one key.
+    weights = np.array(
+        [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], dtype=np.uint64
+    )
+    keys: U64 = (band.astype(np.uint64) * weights).sum(axis=1, dtype=np.uint64)
+    keys ^= keys >> _32
+    keys *= weights[0]
+    keys[(band == _EMPTY).all(axis=1)] = 0
+    return keys
+
+
+def _linked(keys: list[U64], band: int, posts: I64) -> U64:
+    """Pairs of posts that agree in a band and stand close in the order of the bands that follow."""
+    order = np.argsort(keys[band], kind="stable")
+    ordered = keys[band][order]
+    same = ordered[1:] == ordered[:-1]
+    grouped = np.zeros(len(order), dtype=bool)
+    grouped[1:] = same
+    grouped[:-1] |= same
+    rows = order[grouped & (ordered != 0)]
+    following = [keys[(band + step) % len(keys)][rows] for step in range(DEPTH, -1, -1)]
+    rows = rows[np.lexsort(following)]
+    key = keys[band][rows]
+    found = []
+    for step in range(1, WINDOW + 1):
+        near = np.flatnonzero(key[step:] == key[:-step])
+        first, second = posts[rows[near]], posts[rows[near + step]]
+        low, high = np.minimum(first, second), np.maximum(first, second)
+        found.append(low.astype(np.uint64) << _32 | high.astype(np.uint64))
+    return np.concatenate(found)
 
 
 def _agreement(sketches: NDArray[np.uint32], pairs: U64) -> tuple[I64, I64]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import permutations
+
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from postlint.likeness import identity_of, language_of, one_page, one_series, series_of
+from postlint.likeness_codes import LikenessCodes
 from postlint.meta import Entry, Meta
 from postlint.post import Post, Text
 
@@ -40,6 +46,11 @@ def test_issues_of_a_series(first: Post, second: Post) -> None:
         (post("ai-draft-17.md", "Rye bread at home"), post("ai-draft-18.md", "Wooden boats in winter")),
         (post("00017-fix-slow-queries.md", "Fix slow queries"), post("00018-fix-slow-caches.md", "Fix slow caches")),
         (post("003_a964cc44.txt", "Field notes on rye"), post("004_b1d3aa02.txt", "Field notes on spelt")),
+        # A day is when a post was written.
+        (
+            post("2026-01-02-fix-slow-queries-in-django.md", "Fix slow queries"),
+            post("2026-01-09-fix-slow-caches-in-flask.md", "Fix slow caches"),
+        ),
         # Same year: nothing tells them apart as issues.
         (post("best-laptops-2024.md", "Best laptops 2024"), post("best-phones-2024.md", "Best phones 2024")),
         # The same name in two folders is a copy.
@@ -84,3 +95,30 @@ def test_versions_and_translations_are_one_page(first: str, second: str, one: bo
 )
 def test_language(made: Post, language: str) -> None:
     assert language_of(made) == language
+
+
+NAMES = [
+    "2024-01-02-rye-bread", "2025-02-03-rye-bread", "rye-bread-2024", "rye-bread-2025", "rye-bread", "spelt-2025",
+    "post-1", "post-2", "v1.2.3", "v1.2.4", "april-update", "may-update", "de/rye-bread", "en/rye-bread", "rye-bread.de",
+]  # fmt: skip
+TITLES = ["", "Rye bread", "Rye bread 2024", "Rye bread 2025", "Engine 1.2.3", "Engine 1.2.4 notes", "Update of April"]
+
+
+@given(st.lists(st.tuples(st.sampled_from(NAMES), st.sampled_from(TITLES)), min_size=2, max_size=8))
+def test_columns_never_clear_a_related_pair(found: list[tuple[str, str]]) -> None:
+    """What the columns call unrelated is unrelated by the rules, too; and they clear what has nothing in common."""
+    posts = [post(f"{name}.md", title) for name, title in found]
+    identities = [identity_of(made.path) for made in posts]
+    series = [series_of(made) for made in posts]
+    languages = [language_of(made) for made in posts]
+    codes = LikenessCodes(languages, identities, series)
+    pairs = list(permutations(range(len(posts)), 2))
+    clear = codes.surely_unrelated(np.array([pair[0] for pair in pairs]), np.array([pair[1] for pair in pairs]))
+    for (first, second), unrelated in zip(pairs, clear.tolist(), strict=True):
+        if unrelated:
+            assert languages[first] == languages[second]
+            assert not one_page(identities[first], identities[second])
+            assert not one_series(series[first], series[second])
+    plain = [post("rye.md", "On rye"), post("boat.md", "Boats")]
+    codes = LikenessCodes(["", ""], [identity_of(made.path) for made in plain], [series_of(made) for made in plain])
+    assert codes.surely_unrelated(np.array([0]), np.array([1])).tolist() == [True]
