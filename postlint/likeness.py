@@ -173,7 +173,9 @@ def one_series(first: Series, second: Series) -> bool:
     nothing: generated posts have such names, too.
     """
     if first.slug.numbers != second.slug.numbers:
-        if first.slug.words and first.slug.words == second.slug.words and _one_kind(first.title, second.title):
+        # A file name of one or two words is easily that of all files; a longer one is the series' own.
+        named = len(first.slug.words) > 2 or _one_kind(first.title, second.title)
+        if first.slug.words and first.slug.words == second.slug.words and named:
             return True
         if first.slug.dated and second.slug.dated and _share(first.slug.words, second.slug.words) >= _SHARE:
             return True
