@@ -139,7 +139,8 @@ def _walk(top: str, included: _Ignore | None, excluded: _Ignore | None) -> Itera
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
     """A file, or a link to one, be it that nothing is there: then reading it says so."""
-    return entry.is_file() or (entry.is_symlink() and not entry.is_dir() and not os.path.exists(entry.path))
+    # Not entry.is_file(): it raises an OSError for a link to itself.
+    return os.path.isfile(entry.path) or (entry.is_symlink() and not os.path.exists(entry.path))
 
 
 def _is_no_post(name: str) -> bool:
