@@ -13,8 +13,8 @@ from postlint.fingerprint import I64, U64
 Read = Callable[[int, int], U64]
 """The shingles from one position to another."""
 
-BATCH = 1 << 11
-"""Shingles that are searched in at a time: a search is fast in what fits in the innermost cache."""
+BATCH = 1 << 15
+"""Shingles that are merged at a time: what stays in the cache."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,49 +41,41 @@ class Overlap:
 def overlap(read: Read, starts: I64, ends: I64, first: I64, second: I64) -> Overlap:
     """The overlap of pairs of ranges. Range i is what `read(starts[i], ends[i])` gives. Pairs are best in order."""
     ranges = _Ranges(read, starts, ends)
-    shared: list[I64] = []
-    of_first: list[int] = []
-    of_second: list[int] = []
-    # The ranges to search in, each once, and those to look up with the number of the one they are looked up in.
-    lefts: list[U64] = []
-    rights: list[U64] = []
-    searched: list[int] = []
+    shared = [np.zeros(0, dtype=np.int64)]
+    sizes: list[tuple[int, int]] = []
+    batch: list[U64] = []
     size = 0
-    previous = -1
     for one, other in zip(first.tolist(), second.tolist(), strict=True):
-        if one != previous:
-            if size >= BATCH:
-                shared.append(_shared(lefts, rights, searched))
-                lefts, rights, searched = [], [], []
-                size = 0
-            lefts.append(ranges.get(one))
-            size += len(lefts[-1])
-            previous = one
-        rights.append(ranges.get(other))
-        searched.append(len(lefts) - 1)
-        of_first.append(len(lefts[-1]))
-        of_second.append(len(rights[-1]))
-    shared.append(_shared(lefts, rights, searched))
-    return Overlap(np.concatenate(shared), np.array(of_first, dtype=np.int64), np.array(of_second, dtype=np.int64))
+        left, right = ranges.get(one), ranges.get(other)
+        sizes.append((len(left), len(right)))
+        batch += (left, right)
+        size += len(left) + len(right)
+        if size >= BATCH:
+            shared.append(_shared(batch))
+            batch, size = [], 0
+    shared.append(_shared(batch))
+    of_first, of_second = np.array(sizes, dtype=np.int64).reshape(-1, 2).T
+    return Overlap(np.concatenate(shared), of_first, of_second)
 
 
-def _shared(lefts: list[U64], rights: list[U64], searched: list[int]) -> I64:
-    sizes = [len(right) for right in rights]
-    if not sum(sizes) or not sum(map(len, lefts)):
-        return np.zeros(len(rights), dtype=np.int64)
-    left, right = np.concatenate(lefts), np.concatenate(rights)
-    if len(lefts) > 1:
-        # The number of the range above the upper bits of the shingle: one sorted array, one search for all pairs.
-        bits = (len(lefts) - 1).bit_length()
-        shift, above = np.uint64(bits), np.uint64(64 - bits)
-        number = np.arange(len(lefts), dtype=np.uint64) << above
-        left = (left >> shift) | np.repeat(number, [len(one) for one in lefts])
-        right = (right >> shift) | np.repeat(number[searched], sizes)
-    positions = left.searchsorted(right)
-    positions[positions == len(left)] = 0
-    hits = np.concatenate(([0], np.cumsum(left[positions] == right)))
-    edges = np.concatenate(([0], np.cumsum(sizes)))
-    counts: I64 = hits[edges[1:]] - hits[edges[:-1]]
+def _shared(batch: list[U64]) -> I64:
+    """How many numbers the first and second range have in common, the third and fourth, and so on."""
+    count = len(batch) // 2
+    if not count:
+        return np.zeros(0, dtype=np.int64)
+    lengths = np.array([len(numbers) for numbers in batch], dtype=np.int64).reshape(-1, 2).sum(axis=1)
+    numbers = np.concatenate(batch)
+    if count > 1:
+        # The number of the pair above the upper bits of the shingle, so that pairs stay apart.
+        bits = (count - 1).bit_length()
+        numbers >>= np.uint64(bits)
+        numbers |= np.repeat(np.arange(count, dtype=np.uint64) << np.uint64(64 - bits), lengths)
+    # Sorted ranges, two and two: a stable sort merges such runs in one pass.
+    numbers.sort(kind="stable")
+    twice = np.concatenate(([0], np.cumsum(numbers[1:] == numbers[:-1]), [0]))
+    edges = np.concatenate(([0], np.cumsum(lengths)))
+    last = np.maximum(edges[1:] - 1, edges[:-1])
+    counts: I64 = twice[last] - twice[edges[:-1]]
     return counts
 
 

@@ -12,14 +12,16 @@ SLOTS = 128
 """Slots of a sketch (one-permutation MinHash: Li, Owen, Zhang 2012)."""
 BAND = 4
 """Slots in a band. 32 bands of 4 miss a pair of resemblance .8 once in 20 million, and one of .5 in eight."""
-DEPTH = 3
+DEPTH = 2
 """How many further bands order the posts that agree in one: the more alike two posts are, the closer they stand."""
-WINDOW = 4
+WINDOW = 8
 """How many followers in that order a post is compared with."""
 BEST = 6
 """How many partners of a post are verified: those whose sketches agree best with its own."""
 MARGIN = 0.25
 """How far an estimate may lie below the resemblance asked for: seven standard deviations at .8."""
+MOST_UNSORTED = 1 << 24
+"""Pairs that are held before those found twice are thrown out: what bounds the memory in a dense corpus."""
 _EMPTY = np.uint32(0xFFFFFFFF)
 _BATCH = 1 << 14
 _32 = np.uint64(32)
@@ -46,16 +48,34 @@ def candidates(sketches: NDArray[np.uint32], posts: I64, resemblance: float) -> 
     crowd the partners are still the most alike. Each post keeps those whose sketches agree best with its own.
     """
     keys = [_band_keys(sketches[posts, first : first + BAND]) for first in range(0, SLOTS, BAND)]
-    found = np.zeros(0, dtype=np.uint64)
+    parts: list[U64] = []
     for band in range(len(keys)):
-        found = np.concatenate((found, _linked(keys, band, posts)))
-        if len(found) > 1 << 21:
-            found = counted(found)[0]
-    pairs = counted(found)[0]
+        parts.append(_linked(keys, band, posts))
+        if sum(map(len, parts)) > MOST_UNSORTED:
+            parts = [counted(np.concatenate(parts))[0]]
+    pairs = counted(np.concatenate(parts))[0]
     agreeing, filled_slots = _agreement(sketches, pairs)
     likely = agreeing >= (resemblance - MARGIN) * filled_slots
     pairs, agreeing = pairs[likely], agreeing[likely]
+    high = _high(pairs, agreeing, len(sketches))
+    pairs, agreeing = pairs[high], agreeing[high]
     return pairs[best(pairs, agreeing, BEST)]
+
+
+def _high(pairs: U64, agreeing: I64, posts: int) -> NDArray[np.bool_]:
+    """Which pairs have a score that is among the BEST of either post, ties included: cheap, and leaves few to sort."""
+    # Counts of each post's scores, from the highest down; two scores share a level, to save memory.
+    levels = SLOTS // 2 + 1
+    level = (SLOTS - agreeing) // 2
+    high = np.zeros(len(pairs), dtype=bool)
+    first, second = split(pairs)
+    counts = np.bincount(first * levels + level, minlength=posts * levels)
+    counts += np.bincount(second * levels + level, minlength=posts * levels)
+    reached = np.cumsum(counts.reshape(posts, levels), axis=1) >= BEST
+    cut = np.where(reached.any(axis=1), reached.argmax(axis=1), levels)
+    high |= level <= cut[first]
+    high |= level <= cut[second]
+    return high
 
 
 def _band_keys(band: NDArray[np.uint32]) -> U64:
