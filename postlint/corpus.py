@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from postlint.canonical import sentences
-from postlint.facts import I32, Digest, Segments
+from postlint.facts import I32, Column, Digest, Segments
 from postlint.fingerprint import I64, U64, segment_keys
 from postlint.likeness import one_page, one_series
 from postlint.likeness_codes import LikenessCodes
-from postlint.post import Block, Post
-from postlint.store import Reader, Stored
+from postlint.post import Block, Location, Post
+from postlint.store import Reader
 from postlint.violations import Place
 
 WITNESSES = 8
@@ -25,6 +25,7 @@ WITNESSES = 8
 ReadPosts = Callable[[str], Sequence[Post]]
 """A path to the posts of its file, read anew: the text behind a fact."""
 Table = TypeVar("Table")
+_WIDTH = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,26 +84,60 @@ class Corpus:
         """Where a post as a whole is shown."""
         return self.place_in(post, int(self.posts.start[post]), int(self.posts.end[post]))
 
-    def block(self, place: Place) -> Block | None:
-        """The block that starts at a place, read anew from its file; None if the file has changed since."""
+    def text(self, paragraph: int) -> str:
+        """The text of a paragraph."""
+        bounds = self.facts.text_bounds
+        start = int(bounds[paragraph - 1]) if paragraph else 0
+        return self._bytes(self.facts.texts, self._text_starts, start, int(bounds[paragraph])).decode(
+            "utf-8", "surrogatepass"
+        )
+
+    def sentence(self, row: int) -> tuple[Place, str]:
+        """The place and text of a sentence."""
+        paragraphs, owners = self.facts.paragraphs, self.facts.sentences.paragraph
+        paragraph = int(owners[row])
+        text = self.text(paragraph)
+        start, end = sentences(text)[row - int(np.searchsorted(owners, owners[row]))]
+        place = self.place(paragraphs, paragraph)
+        if self.facts.verbatim[paragraph]:
+            return place._replace(start=place.start + start, end=place.start + end), text[start:end]
+        block = self._block(place)
+        # A file that has changed since it was read: the paragraph is the nearest that can be said.
+        if block is None or block.text != text:
+            return place, text[start:end]
+        source_start, source_end = block.place(start, end)
+        return place._replace(start=source_start, end=source_end), text[start:end]
+
+    def block_text(self, place: Place) -> str:
+        """The text of the block at a place, read anew; empty if the file has changed since."""
+        block = self._block(place)
+        return block.text if block is not None else ""
+
+    def _block(self, place: Place) -> Block | None:
         for post in self.read_posts(place.path):
             if post.number == place.number:
                 return next((block for block in post.blocks if block.start == place.start), None)
         return None
 
-    def sentence(self, row: int) -> tuple[Place, str]:
-        """The place and text of a sentence, read anew; its paragraph's place and no text if the file has changed."""
-        owners = self.facts.sentences.paragraph
-        place = self.place(self.facts.paragraphs, int(owners[row]))
-        block = self.block(place)
-        if block is None:
-            return place, ""
-        cuts = sentences(block.text)
-        ordinal = row - int(np.searchsorted(owners, owners[row]))
-        if ordinal >= len(cuts):
-            return place, ""
-        start, end = cuts[ordinal]
-        return Place(place.path, place.number, *block.place(start, end)), block.text[start:end]
+    def location(self, place: Place) -> tuple[Location, Location]:
+        """The rows and columns of a place: of its start and its end."""
+        post = self._post_numbers[place.path, place.number]
+        first = int(self._line_bounds[post])
+        starts = self.facts.line_starts[first : int(self._line_bounds[post + 1])]
+        rows = np.searchsorted(starts, (place.start, place.end), side="right").tolist()
+        return (
+            Location(rows[0], place.start - int(starts[rows[0] - 1]) + 1),
+            Location(rows[1], place.end - int(starts[rows[1] - 1]) + 1),
+        )
+
+    @cached_property
+    def _line_bounds(self) -> I64:
+        return np.concatenate(([0], np.cumsum(self.facts.line_counts, dtype=np.int64)))
+
+    @cached_property
+    def _post_numbers(self) -> dict[tuple[str, int], int]:
+        names = zip(self.posts.path, self.posts.number.tolist(), strict=True)
+        return {name: post for post, name in enumerate(names)}
 
     # Likeness
 
@@ -208,20 +243,25 @@ class Corpus:
         """Where the shingles of post i stand among all: from bounds[i] to bounds[i + 1]."""
         return self.shingle_bounds[np.searchsorted(self.facts.paragraphs.post, np.arange(len(self.posts) + 1))]
 
-    @cached_property
-    def _batch_starts(self) -> I64:
-        return np.cumsum([0, *(batch.length for batch in self.facts.shingles)])
-
     def shingles(self, start: int, end: int) -> U64:
         """The shingles from one position to another; both within one batch, as those of a post are."""
+        data = self._bytes(self.facts.shingles, self._shingle_starts, start * _WIDTH, end * _WIDTH)
+        return np.frombuffer(data, dtype=np.uint64)
+
+    @cached_property
+    def _shingle_starts(self) -> I64:
+        return np.cumsum([0, *(column.length for column in self.facts.shingles)])
+
+    @cached_property
+    def _text_starts(self) -> I64:
+        return np.cumsum([0, *(column.length for column in self.facts.texts)])
+
+    def _bytes(self, columns: Sequence[Column], starts: I64, start: int, end: int) -> bytes:
+        """The bytes from one position to another of a column that is kept in batches; both within one batch."""
         if start == end:
-            return np.zeros(0, dtype=np.uint64)
-        batch = int(np.searchsorted(self._batch_starts, start, side="right")) - 1
-        offset = start - int(self._batch_starts[batch])
-        numbers = self.facts.shingles[batch].numbers
-        if isinstance(numbers, Stored):
-            return self._reader.read(numbers, offset, end - start)
-        return numbers[offset : offset + end - start]
+            return b""
+        batch = int(np.searchsorted(starts, start, side="right")) - 1
+        return self._reader.read(columns[batch].data, start - int(starts[batch]), end - start)
 
 
 def distinct(ordered: U64) -> U64:

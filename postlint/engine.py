@@ -59,7 +59,7 @@ def _check(paths: Sequence[str], settings: Settings, source: Load, progress: Pro
             compare = cast(Compare, all_rules()[code].bind(settings.options.get(code, {}), settings.as_of))
             found.extend((code, finding) for finding in compare(corpus))
         progress("reporting", 0, 1)
-        settled = settle(found, settings, lambda path: read_source(path, source), _titles(corpus))
+        settled = settle(found, settings, lambda path: read_source(path, source), corpus.location, _titles(corpus))
         return Report(
             as_of=settings.as_of,
             files=len(paths),

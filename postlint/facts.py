@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from typing import Any, NamedTuple
-from urllib.parse import unquote
 
 import numpy as np
 from numpy.typing import NDArray
 
-from postlint.canonical import folded, words
 from postlint.fingerprint import I64, U64, fingerprint
-from postlint.hashing import value_key
 from postlint.likeness import Identity, Series, identity_of, language_of, series_of
-from postlint.post import Block, Post
+from postlint.post import LINE_END, Block, Post
+from postlint.rows import KINDS, SegmentRow, ValueRow, caption_rows, code_row, list_rows, value_rows
 from postlint.sketch import sketch
 from postlint.store import Store, Stored
 from postlint.texts import Texts
-from postlint.values import parse_date, parse_number
+from postlint.values import parse_date
 
 I32 = NDArray[np.int32]
 
@@ -85,10 +83,10 @@ class Sentences:
         return len(self.key)
 
 
-class Shingles(NamedTuple):
-    """The shingles of a batch's paragraphs in their order, in memory or stored."""
+class Column(NamedTuple):
+    """What a batch has of something too large to keep in memory for all posts: its bytes, kept here or stored."""
 
-    numbers: U64 | Stored
+    data: bytes | Stored
     length: int
 
 
@@ -106,34 +104,30 @@ class Digest:
     """The alternative texts of images, else their captions."""
     shingle_counts: I32
     """Of each paragraph."""
-    shingles: list[Shingles]
-    """One entry a batch."""
+    shingles: list[Column]
+    """Of the paragraphs in their order, eight bytes each; one entry a batch."""
+    texts: list[Column]
+    """Of the paragraphs in their order, in UTF-8; one entry a batch."""
+    text_bounds: I64
+    """Where the text of each paragraph ends among the bytes of all."""
+    verbatim: NDArray[np.bool_]
+    """Whether a paragraph's text stands in the source as it is."""
+    line_starts: I32
+    """Where the rows of each post's source start, one post after the other."""
+    line_counts: I32
+    """The rows of each post's source."""
     sketches: NDArray[np.uint32]
     """One row a post: see `sketch.py`."""
-
-
-_WORDS = ("title", "summary", "topic")
-_EXACT = ("reference", "hash", "source_id", "uuid")
-_ADDRESS = ("slug",)
-KINDS = (*_WORDS, *_EXACT, *_ADDRESS, "image", "views")
-"""The kinds of values."""
-# Identifiers that stand for "none".
-_NOTHING = frozenset({
-    "", "none", "null", "na", "n/a", "unknown", "-", "--", "?", "undefined", "tbd", "todo", "false", "true",
-})  # fmt: skip
-
-Row = tuple[str, int, int, int, int, str]
-"""A value: kind, key, post, start, end and text."""
 
 
 def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
     """The facts of posts, in the order given. With a store their shingles are written there."""
     blocks: list[Block] = []
     owners: list[int] = []
-    lists: list[tuple[int, int, int, int, int]] = []
-    codes: list[tuple[int, int, int, int, int]] = []
-    captions: list[tuple[int, int, int, int, int]] = []
-    values: dict[str, list[Row]] = {kind: [] for kind in KINDS}
+    lists: list[SegmentRow] = []
+    codes: list[SegmentRow] = []
+    captions: list[SegmentRow] = []
+    values: dict[str, list[ValueRow]] = {kind: [] for kind in KINDS}
     for index, post in enumerate(posts):
         items = False
         for block in post.blocks:
@@ -144,14 +138,12 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
             elif kind == "list_item":
                 items = True
             elif kind == "code":
-                lines = [line.rstrip() for line in block.text.split("\n")]
-                size = sum(1 for line in lines if line)
-                codes.append((value_key("\n".join(lines).strip()), index, block.start, block.end, size))
+                codes.append(code_row(index, block))
         if items:
-            lists.extend(_lists(index, post))
+            lists.extend(list_rows(index, post))
         if post.images:
-            captions.extend(_captions(index, post))
-        for row in _values(index, post):
+            captions.extend(caption_rows(index, post))
+        for row in value_rows(index, post):
             values[row[0]].append(row)
     marks = fingerprint([block.text for block in blocks])
     paragraphs = Segments(
@@ -163,7 +155,8 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
     )
     counts = np.diff(marks.shingle_bounds)
     owner_of_shingle = np.repeat(paragraphs.post, counts)
-    shingles = Shingles(_stored(marks.shingles, store), len(marks.shingles))
+    encoded = [block.text.encode("utf-8", "surrogatepass") for block in blocks]
+    row_starts = [line_starts(post.source) for post in posts]
     return Digest(
         posts=_posts(posts),
         values={kind: _columns(rows) for kind, rows in values.items() if rows},
@@ -175,19 +168,34 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
         codes=_segments(codes),
         captions=_segments(captions),
         shingle_counts=counts.astype(np.int32),
-        shingles=[shingles],
+        shingles=[_column(marks.shingles.tobytes(), store)],
+        texts=[_column(b"".join(encoded), store)],
+        text_bounds=np.cumsum([len(text) for text in encoded], dtype=np.int64),
+        verbatim=np.array([block.runs is None for block in blocks], dtype=bool),
+        line_starts=np.concatenate([np.zeros(0, dtype=np.int32), *row_starts]),
+        line_counts=np.array([len(starts) for starts in row_starts], dtype=np.int32),
         sketches=sketch(marks.shingles, owner_of_shingle, len(posts)),
     )
 
 
-def _stored(shingles: U64, store: Store | None) -> U64 | Stored:
-    if store is None:
-        return shingles
-    try:
-        return store.append(shingles)
-    except OSError:
+def _column(data: bytes, store: Store | None) -> Column:
+    if store is not None:
         # A full disk costs memory, not the answer.
-        return shingles
+        with suppress(OSError):
+            return Column(store.append(data), len(data))
+    return Column(data, len(data))
+
+
+def line_starts(source: str) -> I32:
+    """The offsets at which the rows of a text start, as `post.Lines` has them."""
+    if "\r" in source:
+        found = [0, *(match.end() for match in LINE_END.finditer(source))]
+        return np.array(found, dtype=np.int32)
+    # One number a character, so that positions are code points.
+    width = np.uint8 if source.isascii() else np.uint32
+    data = source.encode("ascii" if source.isascii() else "utf-32-le", "surrogatepass")
+    ends = np.flatnonzero(np.frombuffer(data, dtype=width) == ord("\n"))
+    return np.concatenate(([0], ends + 1)).astype(np.int32)
 
 
 def _posts(posts: Sequence[Post]) -> Posts:
@@ -212,65 +220,7 @@ def _published(post: Post) -> int:
     return day.toordinal() if day is not None else 0
 
 
-def _values(index: int, post: Post) -> Iterator[Row]:
-    if post.title is not None:
-        yield "title", _words_key(post.title.value), index, post.title.start, post.title.end, post.title.value
-    meta = post.meta
-    for kind in (*_WORDS[1:], *_EXACT, *_ADDRESS):
-        for entry in meta.all(kind):
-            text = entry.value.strip()
-            if kind in _WORDS:
-                key = _words_key(text)
-            elif kind in _EXACT:
-                key = 0 if text.lower() in _NOTHING or not text.strip("0") else value_key(text)
-            else:
-                key = _address_key(text)
-            yield kind, key, index, entry.start, entry.end, text
-    views = meta.get("views")
-    if views is not None and parse_number(views.value) is not None:
-        yield "views", 0, index, views.start, views.end, views.value
-    for image in post.images:
-        if image.url is not None and not image.url.value.startswith("data:"):
-            address = image.url.value.partition("#")[0].partition("?")[0]
-            yield "image", value_key(unquote(address)), index, image.url.start, image.url.end, address
-
-
-def _address_key(text: str) -> int:
-    plain = unquote(text).strip("/").lower()
-    # A pattern such as `/:year/:title/` or `{{ page.fileSlug }}` is filled anew for each post.
-    return 0 if plain in _NOTHING or "{" in plain or ":" in plain else value_key(plain)
-
-
-def _words_key(text: str) -> int:
-    plain = folded(text)
-    return value_key(plain) if plain else 0
-
-
-def _lists(index: int, post: Post) -> Iterator[tuple[int, int, int, int, int]]:
-    links = sorted((link.start, link.end) for link in post.links)
-    for items in post.groups("list_item"):
-        if links and all(_linked(item, links) for item in items):
-            # A list of links is navigation: the same in many posts by design.
-            continue
-        yield value_key(*(folded(item.text) for item in items)), index, items[0].start, items[-1].end, len(items)
-
-
-def _linked(item: Block, links: Sequence[tuple[int, int]]) -> bool:
-    """Whether a link overlaps an item; links do not overlap each other."""
-    before = bisect_left(links, (item.end, 0)) - 1
-    return before >= 0 and links[before][1] > item.start
-
-
-def _captions(index: int, post: Post) -> Iterator[tuple[int, int, int, int, int]]:
-    for image in post.images:
-        text = image.alt or image.caption
-        if image.origin == "body" and text is not None:
-            found = words(text.value)
-            if found:
-                yield value_key(" ".join(found)), index, text.start, text.end, len(found)
-
-
-def _columns(rows: Sequence[Row]) -> Values:
+def _columns(rows: Sequence[ValueRow]) -> Values:
     _, key, post, start, end, text = zip(*rows, strict=True)
     return Values(
         key=np.array(key, dtype=np.uint64),
@@ -281,7 +231,7 @@ def _columns(rows: Sequence[Row]) -> Values:
     )
 
 
-def _segments(rows: Sequence[tuple[int, int, int, int, int]]) -> Segments:
+def _segments(rows: Sequence[SegmentRow]) -> Segments:
     columns = list(zip(*rows, strict=True)) if rows else [(), (), (), (), ()]
     post, start, end, size = (np.array(column, dtype=np.int32) for column in columns[1:])
     return Segments(np.array(columns[0], dtype=np.uint64), post, start, end, size)
@@ -291,6 +241,7 @@ def join(digests: Iterable[Digest]) -> Digest:
     """All facts of a run as one digest. The batches come in the order of their posts: by path and number."""
     parts = list(digests) or [digest([])]
     post_shift = np.cumsum([0, *(len(part.posts) for part in parts)])
+    text_shift = np.cumsum([0, *(sum(column.length for column in part.texts) for part in parts)])
     paragraph_shift = np.cumsum([0, *(len(part.paragraphs) for part in parts)])
 
     def shifted(columns: Sequence[Any], name: str, shift: I64) -> Any:
@@ -317,7 +268,14 @@ def join(digests: Iterable[Digest]) -> Digest:
         codes=shifted([part.codes for part in parts], "post", post_shift),
         captions=shifted([part.captions for part in parts], "post", post_shift),
         shingle_counts=np.concatenate([part.shingle_counts for part in parts]),
-        shingles=[shingles for part in parts for shingles in part.shingles],
+        shingles=[column for part in parts for column in part.shingles],
+        texts=[column for part in parts for column in part.texts],
+        text_bounds=np.concatenate(
+            [part.text_bounds + shift for part, shift in zip(parts, text_shift[:-1], strict=True)]
+        ),
+        verbatim=np.concatenate([part.verbatim for part in parts]),
+        line_starts=np.concatenate([part.line_starts for part in parts]),
+        line_counts=np.concatenate([part.line_counts for part in parts]),
         sketches=np.concatenate([part.sketches for part in parts]),
     )
 

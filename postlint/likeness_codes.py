@@ -42,7 +42,9 @@ class _NameCodes:
         """The numbers differ, and the words are the same or both names are dated."""
         same_words: Flags = (self._words[first] == self._words[second]) & self._enough[first]
         both_dated = self._dated[first] & self._dated[second]
-        return (self._numbers[first] != self._numbers[second]) & (same_words | both_dated)
+        differ: Flags = self._numbers[first] != self._numbers[second]
+        differ &= same_words | both_dated
+        return differ
 
 
 def _numbered(values: Sequence[Hashable]) -> I32:

@@ -11,7 +11,6 @@ from postlint.corpus import WITNESSES, Corpus
 from postlint.fingerprint import I64, U64
 from postlint.overlap import overlap
 from postlint.pairs import best, counted, neighbours, split
-from postlint.store import Stored
 
 WINNOW = 4
 """Of each run of so many shingles the least is compared (winnowing: Schleimer, Wilkerson, Aiken 2003).
@@ -105,10 +104,9 @@ def _candidates(corpus: Corpus, rows: I64) -> tuple[U64, I64]:
     paragraph = position = 0
     for batch in corpus.facts.shingles:
         # The paragraphs of this batch: those whose shingles end where the batch does.
-        last = int(np.searchsorted(corpus.shingle_bounds, position + batch.length, side="right")) - 1
-        numbers = (
-            corpus.shingles(position, position + batch.length) if isinstance(batch.numbers, Stored) else batch.numbers
-        )
+        end = position + batch.length // np.dtype(np.uint64).itemsize
+        last = int(np.searchsorted(corpus.shingle_bounds, end, side="right")) - 1
+        numbers = corpus.shingles(position, end)
         owner = np.repeat(np.arange(paragraph, last, dtype=np.int32), counts[paragraph:last])
         chosen = winnow(numbers, owner) & wanted[owner]
         kept, kept_owner = numbers[chosen], owner[chosen]
@@ -121,7 +119,7 @@ def _candidates(corpus: Corpus, rows: I64) -> tuple[U64, I64]:
                 inside = part_of == part
                 keys[part].append(kept[inside])
                 owners[part].append(kept_owner[inside])
-        paragraph, position = last, position + batch.length
+        paragraph, position = last, end
     found = []
     for part in range(parts):
         # The upper bits are the same in the whole part: what tells keys apart is moved up to where it is compared.

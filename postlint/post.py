@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -16,7 +16,8 @@ from postlint.meta import Meta
 
 Kind = Literal["heading", "paragraph", "list_item", "quote", "code", "table_cell", "caption"]
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+LINE_END = re.compile(r"\r\n|\n|\r")
+"""What ends a row."""
 
 
 class Location(NamedTuple):
@@ -33,7 +34,7 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+        self._starts = [0, *(match.end() for match in LINE_END.finditer(text))]
 
     def location(self, offset: int) -> Location:
         """The row and column of an offset; one past the end is allowed."""
@@ -86,7 +87,7 @@ class Block:
     text: str
     start: int
     end: int
-    runs: tuple[Run, ...] | None = None
+    runs: Sequence[Run] | None = None
     level: int = 0
     """Of a heading: 1 to 6. Of a list item: its depth, from 1."""
     group: int = 0

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 from postlint import suppressions
-from postlint.post import Lines
+from postlint.post import Lines, Location
 from postlint.rules import Rule, all_rules
 from postlint.settings import Settings
-from postlint.violations import Finding, Place, RelatedLocation, Severity, Violation
+from postlint.violations import Finding, Place, Related, RelatedLocation, Severity, Violation
 
 ReadSource = Callable[[str], str]
 """A path to the text of its file, read anew; empty where it can't be read."""
+Locate = Callable[[Place], tuple[Location, Location]]
+"""A place in any post of the run to the rows and columns of its start and end."""
 Titles = Mapping[tuple[str, int], str]
 """Path and number of posts to their titles; what has none is left out."""
 
@@ -31,7 +33,7 @@ class Settled:
 
 
 def settle(
-    found: Iterable[tuple[str, Finding]], settings: Settings, read_source: ReadSource, titles: Titles
+    found: Iterable[tuple[str, Finding]], settings: Settings, read_source: ReadSource, locate: Locate, titles: Titles
 ) -> Settled:
     """Make violations of findings. Files are read anew, one at a time, for what they quote."""
     ignored = _ignored(settings)
@@ -39,21 +41,25 @@ def settle(
     for code, finding in found:
         if code not in ignored(finding.path):
             by_path.setdefault(finding.path, []).append((code, finding))
-    files = _Files(read_source)
     violations: list[Violation] = []
     suppressed = 0
     for path in sorted(by_path):
-        kept, count = _settle_file(path, by_path[path], settings, files, titles)
+        kept, count = _settle_file(path, by_path[path], read_source(path), settings, locate, titles)
         violations.extend(kept)
         suppressed += count
     return Settled(tuple(violations), suppressed)
 
 
 def _settle_file(
-    path: str, found: Sequence[tuple[str, Finding]], settings: Settings, files: _Files, titles: Titles
+    path: str,
+    found: Sequence[tuple[str, Finding]],
+    source: str,
+    settings: Settings,
+    locate: Locate,
+    titles: Titles,
 ) -> tuple[list[Violation], int]:
     rules = all_rules()
-    source, lines = files.get(path)
+    lines = Lines(source)
     silenced = suppressions.find(source)
     best = _one_per_place(found)
     kept = []
@@ -83,7 +89,7 @@ def _settle_file(
                 quote=quote,
                 help=" ".join(rule.fix.split()),
                 data=dict(finding.values),
-                related=tuple(_related(related.place, related.role, files) for related in finding.related),
+                related=tuple(_related(related, locate) for related in finding.related),
                 fingerprint=_fingerprint(code, quote, field, seen[code, finding.number, quote + "\x00" + field]),
                 url=rule.url,
             )
@@ -134,27 +140,9 @@ def _fingerprint(code: str, quote: str, field: str, occurrence: int) -> str:
     return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def _related(place: Place, role: str, files: _Files) -> RelatedLocation:
-    lines = files.get(place.path)[1]
-    return RelatedLocation(place.path, lines.location(place.start), lines.location(place.end), role)
-
-
-class _Files:
-    """The last few files that were read, each as its text and rows."""
-
-    KEPT = 64
-
-    def __init__(self, read_source: ReadSource) -> None:
-        self._read_source = read_source
-        self._kept: dict[str, tuple[str, Lines]] = {}
-
-    def get(self, path: str) -> tuple[str, Lines]:
-        if path not in self._kept:
-            source = self._read_source(path)
-            if len(self._kept) >= self.KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[path] = source, Lines(source)
-        return self._kept[path]
+def _related(related: Related, locate: Locate) -> RelatedLocation:
+    location, end_location = locate(related.place)
+    return RelatedLocation(related.place.path, location, end_location, related.role)
 
 
 def _ignored(settings: Settings) -> Callable[[str], frozenset[str]]:

@@ -75,9 +75,8 @@ def _finding(corpus: Corpus, kind: str, rows: list[int], size: int) -> Finding:
 
 
 def _occurrence(corpus: Corpus, kind: str, row: int) -> tuple[Place, str]:
-    """The place of a segment and its text, which is empty if the file has changed since it was read."""
+    """The place and text of a segment."""
     if kind == "sentence":
         return corpus.sentence(row)
     place = corpus.place(corpus.segments(kind), row)
-    block = corpus.block(place)
-    return place, block.text if block else ""
+    return place, corpus.text(row) if kind == "paragraph" else corpus.block_text(place)

@@ -25,11 +25,12 @@ def bind(options: Options, as_of: date) -> Compare:
             if row in reported:
                 continue
             place, other = corpus.place(paragraphs, row), corpus.place(paragraphs, partner)
-            mine, its = corpus.block(place), corpus.block(other)
-            if mine is None or its is None:
-                continue
             found = template(
-                mine.text, its.text, options["max-slots"], options["max-slot-words"], options["sentence-ratio"]
+                corpus.text(row),
+                corpus.text(partner),
+                options["max-slots"],
+                options["max-slot-words"],
+                options["sentence-ratio"],
             )
             if found is None:
                 continue

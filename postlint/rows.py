@@ -1,0 +1,95 @@
+"""What one post contributes besides its prose, row by row: values that should be its own, lists, code, captions."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
+
+from postlint.canonical import folded, words
+from postlint.hashing import value_key
+from postlint.post import Block, Post
+from postlint.values import parse_number
+
+_WORDS = ("title", "summary", "topic")
+_EXACT = ("reference", "hash", "source_id", "uuid")
+_ADDRESS = ("slug",)
+KINDS = (*_WORDS, *_EXACT, *_ADDRESS, "image", "views")
+"""The kinds of values."""
+# Identifiers that stand for "none".
+_NOTHING = frozenset({
+    "", "none", "null", "na", "n/a", "unknown", "-", "--", "?", "undefined", "tbd", "todo", "false", "true",
+})  # fmt: skip
+
+ValueRow = tuple[str, int, int, int, int, str]
+"""Kind, key, post, start, end and text."""
+SegmentRow = tuple[int, int, int, int, int]
+"""Key, post, start, end and size."""
+
+
+def code_row(index: int, block: Block) -> SegmentRow:
+    """The row of a code block; white space at the ends of lines does not count, nor do blank lines for its size."""
+    lines = [line.rstrip() for line in block.text.split("\n")]
+    size = sum(1 for line in lines if line)
+    return value_key("\n".join(lines).strip()), index, block.start, block.end, size
+
+
+def value_rows(index: int, post: Post) -> Iterator[ValueRow]:
+    """The values of a post that should be its own."""
+    if post.title is not None:
+        yield "title", _words_key(post.title.value), index, post.title.start, post.title.end, post.title.value
+    meta = post.meta
+    for kind in (*_WORDS[1:], *_EXACT, *_ADDRESS):
+        for entry in meta.all(kind):
+            text = entry.value.strip()
+            if kind in _WORDS:
+                key = _words_key(text)
+            elif kind in _EXACT:
+                key = 0 if text.lower() in _NOTHING or not text.strip("0") else value_key(text)
+            else:
+                key = _address_key(text)
+            yield kind, key, index, entry.start, entry.end, text
+    views = meta.get("views")
+    if views is not None and parse_number(views.value) is not None:
+        yield "views", 0, index, views.start, views.end, views.value
+    for image in post.images:
+        if image.url is not None and not image.url.value.startswith("data:"):
+            address = image.url.value.partition("#")[0].partition("?")[0]
+            yield "image", value_key(unquote(address)), index, image.url.start, image.url.end, address
+
+
+def _address_key(text: str) -> int:
+    plain = unquote(text).strip("/").lower()
+    # A pattern such as `/:year/:title/` or `{{ page.fileSlug }}` is filled anew for each post.
+    return 0 if plain in _NOTHING or "{" in plain or ":" in plain else value_key(plain)
+
+
+def _words_key(text: str) -> int:
+    plain = folded(text)
+    return value_key(plain) if plain else 0
+
+
+def list_rows(index: int, post: Post) -> Iterator[SegmentRow]:
+    """The lists of a post, but for those of links alone."""
+    links = sorted((link.start, link.end) for link in post.links)
+    for items in post.groups("list_item"):
+        if links and all(_linked(item, links) for item in items):
+            # A list of links is navigation: the same in many posts by design.
+            continue
+        yield value_key(*(folded(item.text) for item in items)), index, items[0].start, items[-1].end, len(items)
+
+
+def _linked(item: Block, links: Sequence[tuple[int, int]]) -> bool:
+    """Whether a link overlaps an item; links do not overlap each other."""
+    before = bisect_left(links, (item.end, 0)) - 1
+    return before >= 0 and links[before][1] > item.start
+
+
+def caption_rows(index: int, post: Post) -> Iterator[SegmentRow]:
+    """The texts of a post's images."""
+    for image in post.images:
+        text = image.alt or image.caption
+        if image.origin == "body" and text is not None:
+            found = words(text.value)
+            if found:
+                yield value_key(" ".join(found)), index, text.start, text.end, len(found)
