@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from positions import misplaced
 
 from postlint.post import Post
 from postlint.readers import read
@@ -375,3 +376,34 @@ def test_html_within_markdown() -> None:
 def test_empty_file_has_no_blocks() -> None:
     post = post_of("")
     assert (post.format, post.blocks, post.title, bool(post.meta)) == ("markdown", [], None, False)
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "found", "place"),
+    [
+        ("- Use `fn of<T,\n  U>` with care.\n", "Use fn of<T, U> with care.", "U>", "U>"),
+        ("- Use ``a ` b\n  c`` here.\n", "Use a ` b c here.", "c here", "c`` here"),
+        ("> Boil `ten\n> litres` now.\n", "Boil ten litres now.", "litres", "litres"),
+        ("1. `ten\r\n   cups` of tea\r\n", "ten  cups of tea", "cups of", "cups` of"),
+        ("Say `jam\nand tea` twice.\n", "Say jam and tea twice.", "m and", "m\nand"),
+        ("Say `` ` `` twice.\n", "Say ` twice.", "`", "`"),
+        ("- Ein `Maß\n  für` Tee &amp; Brot.\n", "Ein Maß für Tee & Brot.", "für Tee &", "für` Tee &amp;"),
+    ],
+)
+def test_inline_code_over_two_lines(source: str, text: str, found: str, place: str) -> None:
+    """Each word stands where it is written, though the line end and what indents the next line are one blank."""
+    (post,) = [post_of(source)]
+    (block,) = post.blocks
+    assert block.text == text
+    at = text.index(found)
+    assert source[slice(*block.place(at, at + len(found)))] == place
+    assert list(misplaced(post)) == []
+
+
+def test_runs_are_the_same_whenever_asked_for() -> None:
+    (block,) = post_of("Tea *and* `jam` &amp; cake.\n").blocks
+    assert block.runs is not None
+    first = list(block.runs)
+    assert (len(block.runs), list(block.runs), block.runs[-1]) == (7, first, first[-1])
+    starts = [(0, 0), (4, 5), (7, 9), (8, 11), (11, 15), (12, 16), (13, 21)]
+    assert [(run.text_start, run.source_start) for run in first] == starts

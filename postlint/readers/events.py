@@ -14,10 +14,10 @@ from postlint.readers.targets import bare_addresses, inline_target, reference_ta
 
 def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Body:
     """Blocks, images and links of the Markdown that starts at `base`."""
-    body = Body(source, parsed, base, holes)
     text = parsed[base:] if base else parsed
     offset = code_points(text, base)
-    add = body.add
+    body = Body(source, parsed, base, holes, offset)
+    add = body.add_parsed
     pieces: list[Piece] = []
     code: list[int] = []
     quotes = 0
@@ -28,7 +28,7 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
     link: list[Any] | None = None
     images: list[list[Any]] = []
     html: list[Piece] | None = None
-    # The byte at which the last thing within a link ended: its target stands after that.
+    # Where the last thing within a link ended: its target stands after that.
     inner_end = 0
 
     def flush() -> None:
@@ -43,30 +43,28 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
             add("paragraph", pieces, 0, 0, code)
         pieces, code = [], []
 
-    # Offsets are converted only where they are kept: in text that is not ASCII that is most of the work.
+    # Places stay bytes until they are kept: in text that is not ASCII their conversion is most of the work.
     events: Any = PARSER.events_with_range(text, merge_text=True)
     for event, span in events:
-        first, last = span.values()
         if event.__class__ is str:
             if event == "SoftBreak" or event == "HardBreak":
                 # The last character of a line end: it joins with what follows it.
-                end = offset[last]
+                last = span["end"]
                 if images:
-                    images[-1][2].append((" ", end - 1, end))
+                    images[-1][2].append((" ", last - 1, last))
                 else:
-                    pieces.append(("\n", end - 1, end))
+                    pieces.append(("\n", last - 1, last))
             continue
         name, value = event.popitem()
         if name == "Text":
-            inner_end = last
-            start = offset[first]
-            end = start + last - first if value.isascii() and len(value) == last - first else offset[last]
+            first = span["start"]
+            inner_end = last = span["end"]
             if images:
-                images[-1][2].append((value, start, end))
+                images[-1][2].append((value, first, last))
             else:
-                if link is None and language is None and "://" in value:
-                    _add_bare_links(body, value, start, end)
-                pieces.append((value, start, end))
+                if "://" in value and link is None and language is None:
+                    _add_bare_links(body, value, offset[first], offset[last])
+                pieces.append((value, first, last))
         elif name == "Start":
             if value.__class__ is str:
                 if value == "Paragraph" or value == "Item" or value == "HtmlBlock":
@@ -77,10 +75,12 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
                 continue
             tag, data = value.popitem()
             if tag == "Link":
-                link = [data, offset[first], len(pieces)]
+                first = span["start"]
+                link = [data, first, len(pieces)]
                 inner_end = first + 1
             elif tag == "Image":
-                images.append([data, offset[first], []])
+                first = span["start"]
+                images.append([data, first, []])
                 inner_end = first + 2
             else:
                 if pieces:
@@ -99,28 +99,29 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
                     body.groups += 1
                     table = body.groups
         elif name == "End":
+            last = span["end"]
             if value.__class__ is str:
                 if value == "Paragraph" or value == "Item":
                     if pieces:
                         flush()
                 elif value == "Link":
                     if link is not None:
-                        _add_link(body, link, pieces, offset[last], offset[inner_end])
+                        _add_link(body, link, pieces, last, inner_end)
                         link = None
                 elif value == "Image":
                     if images:
-                        _add_image(body, images.pop(), offset[last], offset[inner_end])
+                        _add_image(body, images.pop(), last, inner_end)
                 elif value == "TableCell":
                     if pieces:
                         add("quote" if quotes else "table_cell", pieces, 0, table, code)
                         pieces, code = [], []
                 elif value == "HtmlBlock":
                     if html:
-                        body.html_reader().block(html, quotes > 0)
+                        body.html_reader().block(body.placed(html), quotes > 0)
                     html = None
                 elif value == "CodeBlock":
                     if pieces:
-                        body.add_code(pieces, language or "")
+                        body.add_code(body.placed(pieces), language or "")
                     pieces, language = [], None
             else:
                 tag, _ = value.popitem()
@@ -134,33 +135,38 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
                     quotes -= 1
             inner_end = last
         elif name == "Code":
-            inner_end = last
+            first = span["start"]
+            inner_end = last = span["end"]
             if images:
-                images[-1][2].append((value, offset[first], offset[last]))
+                images[-1][2].append((value, first, last))
             else:
                 code.append(len(pieces))
-                pieces.append((value, offset[first], offset[last]))
+                pieces.append((value, first, last))
         elif name == "Html":
             if html is not None:
-                html.append((value, offset[first], offset[last]))
+                html.append((value, span["start"], span["end"]))
         elif name == "InlineHtml":
-            inner_end = last
-            if not images:
-                body.html_reader().inline(value, offset[first], offset[last], pieces, code)
+            first = span["start"]
+            inner_end = last = span["end"]
+            if not images and body.html_reader().inline(value, offset[first], offset[last], pieces, code):
+                pieces.append(("\n", first, last))
     if pieces:
         flush()
     return body
 
 
-def _add_link(body: Body, link: list[Any], pieces: list[Piece], end: int, text_end: int) -> None:
-    data, start, first = link
+def _add_link(body: Body, link: list[Any], pieces: list[Piece], last: int, inner_end: int) -> None:
+    data, first, number = link
+    start, end = body.offset[first], body.offset[last]
     url, kind = data["dest_url"], data["link_type"]
-    if body.holes:
-        text = "".join([part[0] for piece in pieces[first:] for part in body.exact(piece)])
+    if body.is_masked and body.parsed[start:end] != body.source[start:end]:
+        text = "".join([part[0] for piece in body.placed(pieces[number:]) for part in body.exact(piece)])
+    elif len(pieces) == number + 1:
+        text = pieces[number][0]
     else:
-        text = "".join([piece[0] for piece in pieces[first:]])
+        text = "".join([piece[0] for piece in pieces[number:]])
     if kind == "Inline":
-        target = inline_target(body.source, text_end, end, url)
+        target = inline_target(body.source, body.offset[inner_end], end, url)
     elif kind == "Autolink" or kind == "Email":
         target = Text(url, start + 1, end - 1)
     else:
@@ -168,13 +174,15 @@ def _add_link(body: Body, link: list[Any], pieces: list[Piece], end: int, text_e
     body.links.append(Link(target, start, end, text))
 
 
-def _add_image(body: Body, image: list[Any], end: int, text_end: int) -> None:
-    data, start, pieces = image
+def _add_image(body: Body, image: list[Any], last: int, inner_end: int) -> None:
+    data, first, pieces = image
+    start, end = body.offset[first], body.offset[last]
     url = data["dest_url"]
     if data["link_type"] == "Inline":
-        target = inline_target(body.source, text_end, end, url)
+        target = inline_target(body.source, body.offset[inner_end], end, url)
     else:
         target = reference_target(body.source, body.definition(data["id"]), start, end, url)
+    pieces = body.placed(pieces)
     if body.holes:
         pieces = [part for piece in pieces for part in body.exact(piece)]
     alt = "".join([piece[0] for piece in pieces])

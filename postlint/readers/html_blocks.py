@@ -51,11 +51,11 @@ class HtmlReader:
         self.link: tuple[Text, int, int] | None = None
         self.code_from: int | None = None
 
-    def inline(self, tag: str, start: int, end: int, pieces: list[Piece], code: list[int]) -> None:
-        """One tag within Markdown text; `pieces` and `code` are those of the block so far."""
+    def inline(self, tag: str, start: int, end: int, pieces: list[Piece], code: list[int]) -> bool:
+        """One tag within Markdown text; whether it breaks the line. `pieces` and `code` are the block's so far."""
         found = _TAG.match(tag)
         if found is None:
-            return
+            return False
         name = found[2].lower()
         tag = self.body.source[start:end]
         if found[1]:
@@ -64,14 +64,13 @@ class HtmlReader:
             elif name in _CODE and self.code_from is not None:
                 code.extend(range(self.code_from, len(pieces)))
                 self.code_from = None
-        elif name == "br":
-            pieces.append(("\n", start, end))
         elif name == "img":
             self._image(tag, start, end)
         elif name == "a":
             self._start_link(tag, start, pieces)
         elif name in _CODE:
             self.code_from = len(pieces)
+        return name == "br" and not found[1]
 
     def shortcode(self, tag: str, start: int, end: int) -> None:
         """An image that a template places: `{{< figure src="a.png" alt="..." caption="..." >}}`."""

@@ -15,6 +15,8 @@ _ADDRESS = re.compile(r"https?://[^\s<>\"`|\\^{}\[\]]+")
 
 def inline_target(source: str, after: int, end: int, url: str) -> Text:
     """The target of `[text](target)`: `after` is where its text ends."""
+    if url and source.startswith("](", after) and source.startswith(url, after + 2, end - 1):
+        return Text(url, after + 2, after + 2 + len(url))
     opening = _OPENING.search(source, after, end)
     if opening is None:
         return Text(url, after, end)
