@@ -107,14 +107,19 @@ def host_matcher(hosts: Iterable[str], allowed: Iterable[str] = ()) -> Callable[
         listed.setdefault(plain_host(name), []).append((f"/{path.strip('/')}" if path else "", entry))
     free = {plain_host(entry) for entry in allowed}
 
-    def match(address: Address) -> str | None:
-        found = None
-        for suffix in _suffixes(address.host):
+    @lru_cache(maxsize=4096)
+    def listed_above(host: str) -> tuple[tuple[str, str], ...]:
+        found: list[tuple[str, str]] = []
+        for suffix in _suffixes(host):
             if suffix in free:
-                return None
-            for path, entry in listed.get(suffix, ()):
-                if found is None and (not path or address.path == path or address.path.startswith(path + "/")):
-                    found = entry
-        return found
+                return ()
+            found.extend(listed.get(suffix, ()))
+        return tuple(found)
+
+    def match(address: Address) -> str | None:
+        for path, entry in listed_above(address.host):
+            if not path or address.path == path or address.path.startswith(path + "/"):
+                return entry
+        return None
 
     return match

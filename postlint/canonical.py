@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Bytes of canonical text after translation by CLASSES. Word bytes are all >= 0x30, so one comparison finds them.
 END, STOP, SPACE, CLOSER, OTHER = 0, 1, 2, 3, 4
@@ -33,6 +34,9 @@ WORD = re.compile(rb"[0-9a-z\x80-\xff]+")
 """A word of translated bytes."""
 SENTENCE_END = re.compile(rb"\x01(?=\x03?(?:\x02|\x00|\Z))")
 """A full stop (or ! or ?) that ends a sentence: white space follows, perhaps after a closing quote or bracket."""
+
+# For counting: what is of no word is a space.
+_WORDS_APART = bytes(byte if byte >= FIRST_WORD_BYTE else 0x20 for byte in CLASSES)
 
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _IDEOGRAPHIC_STOPS = frozenset("。！？｡")
@@ -88,9 +92,11 @@ def words(text: str) -> list[str]:
 
 def count_words(text: str) -> int:
     """The number of words of a text; letters of scripts without spaces count one each."""
-    return len(WORD.findall(canonical(text)))
+    # Half the time of finding the words, none of which is looked at.
+    return len(respell(text).encode("utf-8", "replace").translate(_WORDS_APART).split())
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """A text's words joined by single spaces: two texts that differ in case, punctuation or spacing become one."""
     return b" ".join(WORD.findall(canonical(text))).decode()

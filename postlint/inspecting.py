@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from postlint import readers
+from postlint.dispatch import Dispatch, dispatcher
 from postlint.facts import Digest, digest
 from postlint.post import Post
 from postlint.readers.source import decode
@@ -55,18 +56,20 @@ def read_source(path: str, source: Load) -> str:
     return "" if isinstance(decoded, str) else decoded[0]
 
 
-def bound_inspections(settings: Settings) -> list[tuple[str, Inspect]]:
-    """The selected rules that look at one post at a time, each bound to its options."""
+def bound_inspections(settings: Settings) -> Dispatch:
+    """The selected rules that look at one post at a time, each bound to its options, as one function."""
     rules = all_rules()
-    return [
-        (code, cast(Inspect, rules[code].bind(settings.options.get(code, {}), settings.as_of)))
-        for code in settings.codes
-        if rules[code].scope == "post"
-    ]
+    return dispatcher(
+        [
+            (code, cast(Inspect, rules[code].bind(settings.options.get(code, {}), settings.as_of)))
+            for code in settings.codes
+            if rules[code].scope == "post"
+        ]
+    )
 
 
 def inspect_files(
-    paths: Sequence[str], inspections: Sequence[tuple[str, Inspect]], source: Load = load, store: Store | None = None
+    paths: Sequence[str], inspections: Dispatch, source: Load = load, store: Store | None = None
 ) -> Batch:
     """Read files, run the rules of one post on every post, and take its facts."""
     findings: list[tuple[str, Finding]] = []
@@ -75,10 +78,9 @@ def inspect_files(
         for post in read_file(path, source):
             if post.format != "unreadable":
                 readable.append(post)
-            for code, inspect in inspections:
-                for finding in inspect(post):
-                    finding.path, finding.number = path, post.number
-                    findings.append((code, finding))
+            for code, finding in inspections(post):
+                finding.path, finding.number = path, post.number
+                findings.append((code, finding))
     return Batch(len(paths), findings, digest(readable, store))
 
 

@@ -127,9 +127,9 @@ _IMAGE_ADDRESS = frozenset({"url", "src", "source url", "path", "href", "image",
 
 
 @lru_cache(maxsize=65536)
-def field_of(path: tuple[str, ...]) -> str | None:
-    """The model field that a path of keys (as written, list positions left out) stands for; None where it is none."""
-    folded = [fold_key(key) for key in path]
+def field_of(path: tuple[str | int, ...]) -> str | None:
+    """The model field that a path of keys (as written; list positions are passed over) stands for; None for none."""
+    folded = [fold_key(key) for key in path if isinstance(key, str)]
     if not folded:
         return None
     leaf = folded[-1]
@@ -145,7 +145,7 @@ def field_of(path: tuple[str, ...]) -> str | None:
     whole = _FIELD_OF.get(" ".join(folded))
     if whole is not None:
         return whole
-    owner = field_of(path[:-1])
+    owner = field_of(tuple(key for key in path if isinstance(key, str))[:-1])
     if owner in ("image", "images"):
         if leaf in _IMAGE_ADDRESS:
             return owner
@@ -198,11 +198,11 @@ class Meta:
         self.block = block
         by_field: dict[str, list[Entry]] = {}
         for entry in self.entries:
-            if entry.field is None:
-                keys = tuple(part for part in entry.path if isinstance(part, str))
-                entry.field = field_of(keys)
-            if entry.field is not None:
-                by_field.setdefault(entry.field, []).append(entry)
+            field = entry.field
+            if field is None:
+                entry.field = field = field_of(entry.path)
+            if field is not None:
+                by_field.setdefault(field, []).append(entry)
         self._by_field = by_field
 
     def __bool__(self) -> bool:

@@ -249,6 +249,7 @@ STATES: dict[str, frozenset[str]] = {
 _STATE_OF = {word: state for state, words in STATES.items() for word in words}
 
 
+@lru_cache(maxsize=4096)
 def parse_state(text: str) -> str | None:
     """The state (a key of STATES) that a status means; None where it is not a word for one."""
     return _STATE_OF.get(re.sub(r"[\s_.-]+", " ", text).strip().casefold())

@@ -22,6 +22,9 @@ COMMANDS = ("cli", "commands", "__main__")
 ABOVE_ENGINE = ("reporters", "config", "discover", *COMMANDS)
 ABOVE_RULES = ("engine", "inspecting", "settle", *ABOVE_ENGINE)
 FORBIDDEN = {
+    "needs": ("readers", "checks", "dispatch", "scan", *ABOVE_RULES),
+    "scan": ("readers", "checks", "dispatch", *ABOVE_RULES),
+    "dispatch": ("readers", "checks", *ABOVE_RULES),
     "errors": ("post", "meta", "violations", "rules", "settings", "facts", "readers", "checks", *ABOVE_RULES),
     "meta": ("post", "violations", "rules", "settings", "facts", "readers", "checks", *ABOVE_RULES),
     "post": ("violations", "rules", "settings", "facts", "readers", "checks", *ABOVE_RULES),

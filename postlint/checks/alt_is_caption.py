@@ -7,6 +7,7 @@ from datetime import date
 
 from postlint.canonical import folded
 from postlint.captions import without_credit
+from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding, Place, Related
@@ -27,4 +28,4 @@ def bind(options: Options, as_of: date) -> Inspect:
             place = Place(post.path, post.number, caption.start, caption.end)
             yield Finding(alt.start, alt.end, {"text": alt.value.strip()}, (Related(place, "the caption"),))
 
-    return inspect
+    return Guarded(inspect, Needs(images=True))

@@ -25,8 +25,8 @@ class BodyCounts(NamedTuple):
 @lru_cache(maxsize=4)
 def body_counts(post: Post) -> BodyCounts:
     """Count a post's body. Kept for the last few posts: several rules ask for the same one."""
-    prose = "\n".join(block.text for block in post.of_kind("paragraph"))
-    rest = "\n".join(block.text for block in post.blocks if block.kind != "paragraph")
+    prose = "\n".join([block.text for block in post.blocks if block.kind == "paragraph"])
+    rest = "\n".join([block.text for block in post.blocks if block.kind != "paragraph"])
     prose_words = count_words(prose)
     title_words = count_words(post.title.value) if post.title is not None else 0
     return BodyCounts(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from postlint.errors import UserError, nearest
@@ -24,6 +25,9 @@ FIELDS = frozenset({*SYNONYMS, "post"})
 _DATE_KINDS = ("impossible", "not-a-date", "unclear", "special", "ambiguous")
 _FOLDERS = re.compile(r"(?:^|/)_?drafts/")
 _NOTHING = frozenset({"", "~", "null", "none", "nil"})
+_BEFORE_NOTHING = frozenset("~nN" + "".join(character for character in map(chr, range(0x3001)) if character.isspace()))
+# A cache would hold on to longer ones.
+_LONGEST_CACHED = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Condition:
     tests: tuple[Test, ...] = ()
     absent: bool = False
     whole: Whole | None = None
+    compared_with: frozenset[str] = frozenset()
+    """The fields that the tests compare an entry with: where one is missing, they fail."""
 
     def passes(self, entry: Entry, post: Post) -> Values | None:
         """What the tests found out about an entry together; None where one of them fails."""
@@ -60,7 +66,11 @@ class Condition:
 
 def is_empty(entry: Entry) -> bool:
     """Whether an entry has no value: nothing, or YAML's null."""
-    return not entry.value or (not entry.quoted and entry.value.strip().casefold() in _NOTHING)
+    value = entry.value
+    if not value or entry.quoted:
+        return not value
+    # Nearly every value is told from null by its first character.
+    return value[0] in _BEFORE_NOTHING and value.strip().casefold() in _NOTHING
 
 
 def read_field(name: object, where: str) -> str:
@@ -93,7 +103,9 @@ def read_condition(raw: object, options: Options, as_of: date, where: str) -> Co
             raise UserError(f'{where}: unknown test "{key}"{nearest(str(key), TESTS)}')
     days = _days(raw.get("by", 0), options, where)
     tests = tuple(TESTS[key](value, days, options, as_of, where) for key, value in rest.items())
-    return Condition(field, tests, absent=not _boolean(raw.get("present", True), where))
+    compared_with = frozenset(str(rest[key]) for key in ("after", "before") if rest.get(key, "as-of") != "as-of")
+    absent = not _boolean(raw.get("present", True), where)
+    return Condition(field, tests, absent=absent, compared_with=compared_with)
 
 
 def is_draft(post: Post) -> bool:
@@ -180,17 +192,17 @@ def _inside(value: object, days: int, options: Options, as_of: date, where: str)
 
 
 def _matches(value: object, days: int, options: Options, as_of: date, where: str) -> Test:
-    search = _pattern(_words(value, options, where), where).search
+    search = _search(_pattern(_words(value, options, where), where))
 
     def test(entry: Entry, post: Post) -> Values | None:
-        match = search(entry.value)
-        return None if match is None else {"text": match[0]}
+        text = search(entry.value)
+        return None if text is None else {"text": text}
 
     return test
 
 
 def _fails_to_match(value: object, days: int, options: Options, as_of: date, where: str) -> Test:
-    search = _pattern(_words(value, options, where), where).search
+    search = _search(_pattern(_words(value, options, where), where))
     return lambda entry, post: {} if search(entry.value) is None else None
 
 
@@ -201,6 +213,17 @@ def _pattern(patterns: list[str], where: str) -> re.Pattern[str]:
         except re.error as error:
             raise UserError(f'{where}: the pattern "{pattern}" is not valid: {error}') from error
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+def _search(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
+    """What a pattern matches in a value. Values are often the same in many posts: short ones are searched once."""
+
+    def search(value: str) -> str | None:
+        match = pattern.search(value)
+        return None if match is None else match[0]
+
+    cached = lru_cache(maxsize=1024)(search)
+    return lambda value: cached(value) if len(value) <= _LONGEST_CACHED else search(value)
 
 
 def _date(value: object, days: int, options: Options, as_of: date, where: str) -> Test:
@@ -232,14 +255,14 @@ def _compared(
     value: object, days: int, as_of: date, where: str, distance: Callable[[ParsedDate, ParsedDate], int]
 ) -> Test:
     """Whether an entry's date is more than `days` from the as-of date or another field's, whatever days they mean."""
-    today = ParsedDate("date", as_of, as_of)
+    only_today = [ParsedDate("date", as_of, as_of)]
     other_field = "" if value == "as-of" else read_field(value, where)
 
     def test(entry: Entry, post: Post) -> Values | None:
         found = parse_date(entry.value)
         if found.kind != "date":
             return None
-        others = [parse_date(other.value) for other in post.meta.all(other_field)] if other_field else [today]
+        others = [parse_date(other.value) for other in post.meta.all(other_field)] if other_field else only_today
         for other in others:
             apart = distance(found, other)
             if apart > days and other.kind == "date":

@@ -7,6 +7,7 @@ from datetime import date
 
 from postlint.checks.body_counts import body_counts
 from postlint.errors import UserError
+from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.values import parse_number
@@ -39,4 +40,4 @@ def bind(options: Options, as_of: date) -> Inspect:
                     {"key": " ".join(entry.key.split()), "declared": round(declared), "found": round(nearest)},
                 )
 
-    return inspect
+    return Guarded(inspect, Needs(fields=one_of(field)))

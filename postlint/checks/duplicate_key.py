@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from postlint.meta import Entry
+from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Lines, Post
 from postlint.rules import Inspect, Options
 from postlint.values import parse_flag, parse_number
@@ -37,7 +38,7 @@ def bind(options: Options, as_of: date) -> Inspect:
                         entry.key_start, entry.key_end, values, (Related(place, "the first"),), variant="synonym"
                     )
 
-    return inspect
+    return Guarded(inspect, Needs(fields=one_of(*fields), problems=True))
 
 
 def _differ(first: Entry, second: Entry) -> bool:

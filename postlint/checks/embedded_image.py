@@ -7,6 +7,7 @@ import binascii
 from collections.abc import Iterator
 from datetime import date
 
+from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.tags import attributes
@@ -33,7 +34,7 @@ def bind(options: Options, as_of: date) -> Inspect:
                 if not any(name in tag for name in _LAZY):
                     yield Finding(image.url.start, image.url.end, {"size": size}, variant="stub")
 
-    return inspect
+    return Guarded(inspect, Needs(images=True))
 
 
 def _is_one_pixel(data: str) -> bool:

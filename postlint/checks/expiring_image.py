@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 
 from postlint.addresses import host_matcher, parameters, parse_address
+from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding
@@ -87,4 +88,4 @@ def bind(options: Options, as_of: date) -> Inspect:
             values = {"service": service, "expiry": expiry.isoformat() if expiry else ""}
             yield Finding(image.url.start, image.url.end, values, variant=variant)
 
-    return inspect
+    return Guarded(inspect, Needs(images=True))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.values import parse_flag
@@ -38,7 +39,7 @@ def bind(options: Options, as_of: date) -> Inspect:
                 elif flag and place is None and not may_be:
                     yield Finding(entry.start, entry.end, values, variant="set-to-yes")
 
-    return inspect
+    return Guarded(inspect, Needs(fields=one_of(*(field for field, _ in flags))))
 
 
 _Look = tuple[tuple[int, int] | None, bool]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from postlint.canonical import folded
+from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding
@@ -28,9 +29,9 @@ def bind(options: Options, as_of: date) -> Inspect:
             text = alt.value.strip()
             if not text:
                 continue
-            if _FILE.fullmatch(text):
+            if "." in text[-5:] and _FILE.fullmatch(text):
                 yield Finding(alt.start, alt.end, {"text": text}, variant="file")
             elif _NUMBER.sub("", folded(text)) in words:
                 yield Finding(alt.start, alt.end, {"text": text}, variant="word", minor=True)
 
-    return inspect
+    return Guarded(inspect, Needs(images=True))

@@ -9,6 +9,7 @@ from postlint.addresses import parse_address
 from postlint.canonical import folded
 from postlint.captions import without_credit
 from postlint.meta import Entry, fold_key
+from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Image, Post
 from postlint.rules import Inspect, Options
 from postlint.values import parse_number
@@ -49,7 +50,7 @@ def bind(options: Options, as_of: date) -> Inspect:
                 # The key of a list of mappings has no place of its own; the first image has one in every shape.
                 yield Finding(images[0].start, images[0].end, values, variant="list")
 
-    return inspect
+    return Guarded(inspect, Needs(fields=one_of("image_count", "images")))
 
 
 def _key_of(image: Image, listed: Sequence[Entry]) -> str:

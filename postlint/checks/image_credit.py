@@ -22,6 +22,7 @@ _BARE = re.compile(r"\s*\(?(?:https?://)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)/?
 _WHOLE_LINE = re.compile(r"[\s(\[]*(?:image|photo|picture|illustration)\b", re.IGNORECASE)
 _FIRST = frozenset(" ([iIpP")
 """What `_WHOLE_LINE` can begin with; most blocks are ruled out by it."""
+_KINDS = frozenset({"paragraph", "caption", "list_item"})
 # A credit is short; what is longer is prose that happens to end in a host.
 _LONGEST_LINE = 80
 
@@ -64,11 +65,9 @@ def bind(options: Options, as_of: date) -> Inspect:
                     yield from in_texts(image.caption, image.alt)
         if addressed:
             return
-        for block in post.blocks:
+        for block in [block for block in post.blocks if block.kind in _KINDS and len(block.text) <= _LONGEST_LINE]:
             text = block.text
-            if len(text) > _LONGEST_LINE or not (text[0] in _FIRST or block.kind == "caption"):
-                continue
-            if block.kind not in ("paragraph", "caption", "list_item"):
+            if not (text[0] in _FIRST or block.kind == "caption"):
                 continue
             if any(start <= block.start < end for start, end in shown):
                 continue

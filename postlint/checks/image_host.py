@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from postlint.addresses import host_matcher, parse_address
+from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding
@@ -25,4 +26,4 @@ def bind(options: Options, as_of: date) -> Inspect:
                 values = {"host": address.host, "service": service, "origin": image.origin}
                 yield Finding(image.url.start, image.url.end, values)
 
-    return inspect
+    return Guarded(inspect, Needs(images=True))

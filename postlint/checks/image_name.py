@@ -8,6 +8,7 @@ from datetime import date
 from functools import lru_cache
 
 from postlint.addresses import parse_address
+from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding
@@ -45,4 +46,4 @@ def bind(options: Options, as_of: date) -> Inspect:
             if folder is not None:
                 yield Finding(image.url.start, image.url.end, {"name": folder.lstrip("/")})
 
-    return inspect
+    return Guarded(inspect, Needs(images=True))

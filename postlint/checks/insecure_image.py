@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from postlint.addresses import host_matcher, parse_address
+from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding
@@ -23,4 +24,4 @@ def bind(options: Options, as_of: date) -> Inspect:
             if address.scheme == "http" and address.host and is_allowed(address) is None:
                 yield Finding(image.url.start, image.url.end, {"host": address.host})
 
-    return inspect
+    return Guarded(inspect, Needs(images=True))

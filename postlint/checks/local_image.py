@@ -8,6 +8,7 @@ from datetime import date
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
 from postlint.addresses import Address, host_matcher, parse_address
+from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding
@@ -32,7 +33,7 @@ def bind(options: Options, as_of: date) -> Inspect:
             elif address.host and (is_local(address) is not None or _is_private(address)):
                 yield Finding(image.url.start, image.url.end, {"where": address.host}, variant="host")
 
-    return inspect
+    return Guarded(inspect, Needs(images=True))
 
 
 def _is_private(address: Address) -> bool:

@@ -12,10 +12,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
-from postlint.checks.conditions import Condition, Values, is_empty, read_condition, read_field
+from postlint.checks.conditions import Condition, Test, Values, is_empty, read_condition, read_field
 from postlint.errors import UserError, nearest
 from postlint.meta import Entry
+from postlint.needs import Guarded, InParts, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding, Place, Related
@@ -27,8 +29,11 @@ _WHERE = "with"
 @dataclass(frozen=True, slots=True)
 class _Case:
     at: str
-    own: tuple[Condition, ...]
+    own: tuple[Test, ...]
+    """The tests of the entry that is reported."""
     others: tuple[Condition, ...]
+    needed: frozenset[str]
+    """The fields without which it finds nothing."""
     unless: tuple[tuple[Condition, ...], ...]
     related: str
     role: str
@@ -43,13 +48,7 @@ def bind(options: Options, as_of: date) -> Inspect:
         raise UserError(f'{_WHERE}: "cases" is a list of cases')
     cases = [case for item in raw for case in _read_case(item, options, as_of)]
 
-    def inspect(post: Post) -> Iterator[Finding]:
-        fields = post.meta
-        for case in cases:
-            if case.at == "post" or fields.all(case.at):
-                yield from _findings(case, post)
-
-    return inspect
+    return InParts(tuple(Guarded(partial(_findings, case), Needs(fields=frozenset({case.needed}))) for case in cases))
 
 
 def _read_case(raw: object, options: Options, as_of: date) -> Iterator[_Case]:
@@ -76,8 +75,12 @@ def _read_case(raw: object, options: Options, as_of: date) -> Iterator[_Case]:
         )
         yield _Case(
             at=at,
-            own=tuple(item for item in when if item.field == at and not item.absent),
+            own=tuple(test for item in when if item.field == at and not item.absent for test in item.tests),
             others=tuple(item for item in when if item.field != at or item.absent),
+            needed=frozenset(
+                field for item in when if not item.absent for field in (item.field, *item.compared_with) if field
+            )
+            | (frozenset() if at == "post" else {at}),
             unless=unless,
             related=read_field(raw["related"], _WHERE) if "related" in raw else "",
             role=str(raw.get("role", "the other field")),
@@ -96,35 +99,43 @@ def _with_field(raw: object, at: str) -> object:
     return {**raw, "field": at} if isinstance(raw, Mapping) and raw.get("field") == "at" else raw
 
 
-def _findings(case: _Case, post: Post) -> Iterator[Finding]:
+def _findings(case: _Case, post: Post) -> list[Finding]:
+    passing: list[tuple[Entry | None, Values]] = [(None, {})]
+    if case.at != "post":
+        # Most entries fail the tests of their own, so these come first.
+        tried = [(entry, _passes(case, entry, post)) for entry in post.meta.all(case.at)]
+        passing = [(entry, result) for entry, result in tried if result is not None]
+        if not passing:
+            return []
     values: Values = {}
     related: Entry | None = None
     for condition in case.others:
         holds, entry, found = condition.holds(post)
         if not holds:
-            return
+            return []
         values.update(found)
         if entry is not None and condition.field == case.related:
             related = entry
-    if case.at == "post":
-        if not _excused(case, post, None):
+    findings = []
+    for entry, result in passing:
+        if _excused(case, post, entry):
+            continue
+        if entry is None:
             start, end = post.anchor
-            yield Finding(start, end, values, variant=case.variant)
-        return
-    for entry in post.meta.all(case.at):
-        result = _passes(case, entry, post)
-        if result is not None and not _excused(case, post, entry):
-            yield _finding(case, post, entry, {**values, **result}, related)
-            if case.once:
-                return
+            findings.append(Finding(start, end, values, variant=case.variant))
+        else:
+            findings.append(_finding(case, post, entry, {**values, **result}, related))
+        if case.once:
+            break
+    return findings
 
 
 def _passes(case: _Case, entry: Entry, post: Post) -> Values | None:
     if is_empty(entry):
         return None
     values: Values = {}
-    for condition in case.own:
-        found = condition.passes(entry, post)
+    for test in case.own:
+        found = test(entry, post)
         if found is None:
             return None
         values.update(found)

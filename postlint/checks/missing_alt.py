@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.tags import attributes
@@ -30,4 +31,4 @@ def bind(options: Options, as_of: date) -> Inspect:
             if missing:
                 yield Finding(image.start, image.end)
 
-    return inspect
+    return Guarded(inspect, Needs(images=True))

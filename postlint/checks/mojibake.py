@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from postlint.needs import Guarded, Needs
 from postlint.post import Block, Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding
@@ -53,7 +54,7 @@ def bind(options: Options, as_of: date) -> Inspect:
         else:
             yield Finding(start, end, {"text": text, "meant": _meant(text), "count": len(hits)}, variant="misread")
 
-    return inspect
+    return Guarded(inspect, Needs(exact=frozenset(_TELLING)))
 
 
 def _hits(block: Block) -> Iterator[tuple[int, int, str]]:

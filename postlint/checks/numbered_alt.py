@@ -8,6 +8,7 @@ from datetime import date
 
 from postlint.canonical import folded
 from postlint.captions import description, without_credit
+from postlint.needs import Guarded, Needs
 from postlint.post import Post, Text
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding, Place, Related
@@ -49,7 +50,7 @@ def bind(options: Options, as_of: date) -> Inspect:
             )
             yield Finding(*places[0], {"count": len(numbered), "text": shared}, related)
 
-    return inspect
+    return Guarded(inspect, Needs(images=True))
 
 
 def _is_running(numbered: dict[int, Text]) -> bool:

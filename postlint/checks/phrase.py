@@ -21,6 +21,7 @@ from functools import lru_cache
 from postlint.checks.conditions import is_empty, read_field
 from postlint.errors import UserError, nearest
 from postlint.meta import Entry
+from postlint.needs import Guarded, InParts, Needs, one_of
 from postlint.post import Block, Kind, Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding
@@ -37,24 +38,18 @@ SCOPES: Mapping[str, Kind] = {
 
 _COMMENT = re.compile(r"<!--|\{/\*")
 _COMMENT_ENDS = {"<!--": "-->", "{/*": "*/}"}
-_BRACKETED = re.compile(rb"\[[\\ *_]{0,4}([a-z]+)")
 _QUOTES = frozenset("\"'“”„‘’‚«»‹›「『`")
 _LONGEST_QUOTE = 70
 
 
-@lru_cache(maxsize=4)
-def lowered(source: str) -> bytes:
-    """A source as UTF-8 with its ASCII letters in lower case, for prefilters: made once a post, not once a rule.
-
-    Bytes, because lowering text that is not all ASCII takes ten times as long as the search it is for.
-    """
-    return source.encode("utf-8", "surrogatepass").lower()
+@lru_cache(maxsize=2)
+def _lowered_blocks(post: Post) -> list[bytes]:
+    """The texts of a post's blocks as UTF-8, their ASCII letters in lower case: made once a post, not once a rule."""
+    return [_bytes(block.text).lower() for block in post.blocks]
 
 
-@lru_cache(maxsize=4)
-def _bracketed(source: str) -> frozenset[bytes]:
-    """The words that follow an opening bracket, in lower case."""
-    return frozenset(_BRACKETED.findall(lowered(source)))
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def bind(options: Options, as_of: date) -> Inspect:
@@ -69,40 +64,45 @@ def bind(options: Options, as_of: date) -> Inspect:
         raise UserError('with: "patterns" is a list of regular expressions, and there is none')
     # Nobody knows which literals a pattern of the user's needs.
     needs = [] if extra else _texts(options, "needs") or words
-    brackets = frozenset() if extra else frozenset(word.lower().encode() for word in _texts(options, "brackets"))
-    raw_needs = [need.lower().encode() for need in needs]
+    brackets = [] if extra else _texts(options, "brackets")
     meta_needs = _texts(options, "meta-needs")
-    comment_needs = [need.encode() for need in _texts(options, "comment-needs")]
+    comment_needs = _texts(options, "comment-needs")
     with_comments = bool(comment_patterns) and options.get("comments", True) is True
     kinds = _kinds(_texts(options, "scopes") or ["prose"]) if patterns else frozenset()
     fields = [read_field(field, "with") for field in _texts(options, "meta")]
 
-    def may_hold(post: Post) -> bool:
-        if not (needs or brackets) or (brackets and not brackets.isdisjoint(_bracketed(post.source))):
-            return True
-        if match_case:
-            return any(need in post.source for need in needs)
-        source = lowered(post.source)
-        return any(need in source for need in raw_needs)
+    filtered = bool(needs or brackets)
+    raw_needs = [_bytes(need if match_case else need.lower()) for need in needs]
 
-    def block_may_hold(text: str) -> bool:
-        if not (needs or brackets) or (brackets and "[" in text):
-            return True
-        return _holds_one(text if match_case else text.lower(), needs) if needs else False
+    def in_body(post: Post) -> Iterator[Finding]:
+        texts = [_bytes(block.text) for block in post.blocks] if match_case else _lowered_blocks(post)
+        for block, text in zip(post.blocks, texts, strict=True):
+            if block.kind not in kinds or (
+                filtered and not (brackets and b"[" in text) and not any(need in text for need in raw_needs)
+            ):
+                continue
+            yield from _in_block(block, patterns)
 
-    def inspect(post: Post) -> Iterator[Finding]:
+    def in_meta(post: Post) -> Iterator[Finding]:
         for field in fields:
             for entry in post.meta.all(field):
                 if not is_empty(entry) and (not meta_needs or _holds_one(entry.value.lower(), meta_needs)):
                     yield from _in_entry(entry, post, meta_patterns)
-        if kinds and may_hold(post):
-            for block in post.blocks:
-                if block.kind in kinds and block_may_hold(block.text):
-                    yield from _in_block(block, patterns)
-        if with_comments and any(need in lowered(post.source) for need in comment_needs or [b""]):
-            yield from _in_comments(post, comment_patterns)
 
-    return inspect
+    def in_comments(post: Post) -> Iterator[Finding]:
+        return _in_comments(post, comment_patterns, comment_needs)
+
+    parts = [Guarded(in_meta, Needs(fields=one_of(*fields)))] if fields else []
+    if kinds and not (needs or brackets):
+        parts.append(Guarded(in_body, Needs(literals=frozenset({""}))))
+    elif kinds and match_case:
+        parts.append(Guarded(in_body, Needs(exact=frozenset(needs), brackets=frozenset(brackets))))
+    elif kinds:
+        literals = frozenset(need.lower() for need in needs)
+        parts.append(Guarded(in_body, Needs(literals=literals, brackets=frozenset(brackets))))
+    if with_comments:
+        parts.append(Guarded(in_comments, Needs(exact=frozenset(_COMMENT_ENDS))))
+    return InParts(tuple(parts))
 
 
 def _holds_one(text: str, needs: list[str]) -> bool:
@@ -178,7 +178,7 @@ def _in_entry(entry: Entry, post: Post, patterns: list[re.Pattern[str]]) -> Iter
         yield Finding(first + start, first + end, values)
 
 
-def _in_comments(post: Post, patterns: list[re.Pattern[str]]) -> Iterator[Finding]:
+def _in_comments(post: Post, patterns: list[re.Pattern[str]], needs: list[str]) -> Iterator[Finding]:
     source = post.source
     position = 0
     unclosed = set()
@@ -190,6 +190,9 @@ def _in_comments(post: Post, patterns: list[re.Pattern[str]]) -> Iterator[Findin
             unclosed.add(opening[0])
             continue
         comment = source[position:closing]
+        if needs and not _holds_one(comment.lower(), needs):
+            position = closing
+            continue
         for start, end in _matches(patterns, comment):
             if not _is_code(post, opening.start()):
                 yield Finding(position + start, position + end, {"text": quote(comment[start:end])})

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from postlint.meta import Entry
+from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding
@@ -38,7 +39,7 @@ def bind(options: Options, as_of: date) -> Inspect:
                 if len(entry.value) <= 60 and _is_placeholder(entry, field, values) and not _SCAFFOLD.search(post.path):
                     yield Finding(entry.start, entry.end, {"key": " ".join(entry.key.split()), "value": entry.value})
 
-    return inspect
+    return Guarded(inspect, Needs(fields=one_of(*_FIELDS)))
 
 
 def _is_placeholder(entry: Entry, field: str, values: frozenset[str]) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding
@@ -21,4 +22,4 @@ def bind(options: Options, as_of: date) -> Inspect:
             if problem.kind == kind and not templates.search(post.path):
                 yield Finding(problem.start, problem.end, problem.values)
 
-    return inspect
+    return Guarded(inspect, Needs(problems=True))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from postlint.checks.body_counts import body_counts
+from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.values import parse_minutes
@@ -44,4 +45,4 @@ def bind(options: Options, as_of: date) -> Inspect:
                 variant = ("text", "one-image")[body.images] if body.images < 2 else "images"
                 yield Finding(entry.start, entry.end, values, variant=variant)
 
-    return inspect
+    return Guarded(inspect, Needs(fields=one_of("reading_time")))

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from postlint.errors import UserError
 from postlint.meta import Entry
+from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.values import parse_date, parse_flag
@@ -42,7 +43,9 @@ def bind(options: Options, as_of: date) -> Inspect:
                 )
                 yield Finding(entry.start, entry.end, {"date": reviewed, "names": names}, related)
 
-    return inspect
+    return Guarded(
+        inspect, Needs(fields=frozenset(frozenset({"reviewed", other}) for other in ("tools", "stack", "ai_generated")))
+    )
 
 
 def _day(name: str, value: object) -> date:

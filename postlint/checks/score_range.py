@@ -8,6 +8,7 @@ from datetime import date
 
 from postlint.checks.conditions import is_empty
 from postlint.meta import Entry, fold_key
+from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.values import parse_number
@@ -49,7 +50,7 @@ def bind(options: Options, as_of: date) -> Inspect:
             if not low <= number <= high:
                 yield Finding(entry.start, entry.end, values, variant="out-of-range")
 
-    return inspect
+    return Guarded(inspect, Needs(fields=one_of("score")))
 
 
 def _is_no_score(entry: Entry) -> bool:

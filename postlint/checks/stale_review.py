@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.values import parse_date, parse_days, parse_state
@@ -33,4 +34,4 @@ def bind(options: Options, as_of: date) -> Inspect:
             entry = next(entry for last, entry in dated if last == newest)
             yield Finding(entry.start, entry.end, {"date": newest, "days": age, "limit": limit})
 
-    return inspect
+    return Guarded(inspect, Needs(fields=one_of("reviewed")))

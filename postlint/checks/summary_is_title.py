@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from postlint.canonical import count_words, folded
+from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding, Place, Related
@@ -28,7 +29,7 @@ def bind(options: Options, as_of: date) -> Inspect:
                 related = (Related(Place(post.path, post.number, title.start, title.end), "the title"),)
                 yield Finding(entry.start, entry.end, {"key": " ".join(entry.key.split())}, related)
 
-    return inspect
+    return Guarded(inspect, Needs(fields=one_of("summary")))
 
 
 def _likeness(left: str, right: str) -> float:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from postlint.addresses import host_matcher, parse_address
+from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.tags import attributes
@@ -37,4 +38,4 @@ def bind(options: Options, as_of: date) -> Inspect:
             if _TINY.fullmatch(tag.get("width", "").strip()) and _TINY.fullmatch(tag.get("height", "").strip()):
                 yield Finding(image.url.start, image.url.end, {"host": address.host}, variant="tiny")
 
-    return inspect
+    return Guarded(inspect, Needs(images=True))

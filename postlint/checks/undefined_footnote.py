@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding
@@ -37,4 +38,4 @@ def bind(options: Options, as_of: date) -> Inspect:
                 known.add(label.casefold())
                 yield Finding(start, end, {"label": label})
 
-    return inspect
+    return Guarded(inspect, Needs(exact=frozenset({"[^"})))

@@ -1,0 +1,47 @@
+"""Which rules a post is shown to: those that could find something in it, by what they say they need."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
+
+from postlint.needs import Guarded, InParts
+from postlint.post import Post
+from postlint.rules import Inspect
+from postlint.scan import scanner
+from postlint.violations import Finding
+
+Dispatch = Callable[[Post], Iterator[tuple[str, Finding]]]
+"""A post to what all rules find in it, each finding with its rule's code, in order of the rules."""
+
+
+def dispatcher(inspections: Sequence[tuple[str, Inspect]]) -> Dispatch:
+    """The one function that shows a post to rules. It gives what asking each of them would give."""
+    parts = [
+        (code, part)
+        for code, inspect in inspections
+        for part in (inspect.parts if isinstance(inspect, InParts) else (inspect,))
+    ]
+    # A rule that does not say what it needs is asked for every post.
+    needs = [part.needs if isinstance(part, Guarded) else None for _, part in parts]
+    asked = [(code, part.inspect if isinstance(part, Guarded) else part) for code, part in parts]
+    scan = scanner(needs)
+
+    # The posts of a site have few shapes.
+    @lru_cache(maxsize=1024)
+    def numbers_of(fields: frozenset[str], images: bool, problems: bool) -> tuple[int, ...]:
+        return tuple(
+            number for number, need in enumerate(needs) if need is None or need.met_by(fields, images, problems)
+        )
+
+    def dispatch(post: Post) -> Iterator[tuple[str, Finding]]:
+        numbers: Sequence[int] = numbers_of(post.meta.fields, bool(post.images), bool(post.problems))
+        found = scan(post.source)
+        if found:
+            numbers = sorted(found.union(numbers))
+        for number in numbers:
+            code, inspect = asked[number]
+            for finding in inspect(post):
+                yield code, finding
+
+    return dispatch
