@@ -11,6 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from postlint import rule_cache
 from postlint.errors import UserError, nearest
 from postlint.violations import Finding, Severity
 
@@ -120,11 +121,17 @@ def folder() -> Path:
 @cache
 def all_rules() -> Mapping[str, Rule]:
     """Every rule by its code, in the order of the codes."""
-    rules = {}
-    for path in sorted(folder().glob("*.yaml")):
-        rule = read_rule(path)
-        rules[rule.code] = rule
-    return rules
+    here = folder()
+    key = rule_cache.key_of(here)
+    contents = rule_cache.read(key)
+    if contents is None:
+        contents = {path.name: _load(path, whole=False) for path in sorted(here.glob("*.yaml"))}
+        rules = [_rule(here / name, raw) for name, raw in contents.items()]
+        if rule_cache.key_of(here) == key:
+            rule_cache.write(key, contents)
+    else:
+        rules = [_rule(here / name, raw) for name, raw in contents.items()]
+    return {rule.code: rule for rule in rules}
 
 
 def find(name: str) -> Rule:
@@ -162,7 +169,10 @@ def select(selectors: Iterable[str], where: str = "") -> Iterator[str]:
 
 def read_rule(path: Path) -> Rule:
     """Read one rule file. Raises UserError that names the file where it is not a rule."""
-    raw = _load(path, whole=False)
+    return _rule(path, _load(path, whole=False))
+
+
+def _rule(path: Path, raw: Mapping[str, Any]) -> Rule:
     for key in raw:
         if key not in _KEYS:
             raise UserError(f'{path}: unknown key "{key}"{nearest(str(key), _KEYS)}')

@@ -22,6 +22,7 @@ COMMANDS = ("cli", "commands", "__main__")
 ABOVE_ENGINE = ("reporters", "config", "discover", *COMMANDS)
 ABOVE_RULES = ("engine", "inspecting", "settle", *ABOVE_ENGINE)
 FORBIDDEN = {
+    "rule_cache": ("rules", "post", "violations", "settings", "facts", "readers", "checks", *ABOVE_RULES),
     "needs": ("readers", "checks", "dispatch", "scan", *ABOVE_RULES),
     "scan": ("readers", "checks", "dispatch", *ABOVE_RULES),
     "dispatch": ("readers", "checks", *ABOVE_RULES),
