@@ -22,35 +22,35 @@ class CodeSpans:
         self._ends: list[int] = []
         self._line = (-1, -1)
         self._inline: list[tuple[int, int]] = []
-        self._unread: int | None = base
+        self._unread: Iterator[re.Match[str]] | None = self._fences(base)
+        self._fence = ""
 
     def holds(self, offset: int) -> bool:
         """Whether an offset stands in code."""
         if self._unread is not None:
-            self._find_fences(self._unread)
-            self._unread = None
+            self._find_fences(self._unread, offset)
         number = bisect_right(self._starts, offset) - 1
-        if number >= 0 and offset < self._ends[number]:
+        if number >= 0 and (number == len(self._ends) or offset < self._ends[number]):
             return True
         if not self._line[0] <= offset < self._line[1]:
             self._read_line(offset)
         number = bisect_right(self._inline, (offset, len(self._source))) - 1
         return number >= 0 and offset < self._inline[number][1]
 
-    def _find_fences(self, base: int) -> None:
-        source = self._source
-        fence = ""
-        for match in self._fences(base):
-            if not fence:
-                if (match[1][0] == "`" and "`" in match[2]) or not self._opens_line(match.start()):
-                    continue
-                fence = match[1]
-                self._starts.append(match.start())
-            elif match[1].startswith(fence) and not match[2].strip() and self._opens_line(match.start()):
+    def _find_fences(self, unread: Iterator[re.Match[str]], offset: int) -> None:
+        """Read on to the first fence after an offset. A block without an end has the rest of the source."""
+        for match in unread:
+            start = match.start()
+            if not self._fence:
+                if self._opens_line(start) and not (match[1][0] == "`" and "`" in match[2]):
+                    self._fence = match[1]
+                    self._starts.append(start)
+            elif match[1].startswith(self._fence) and not match[2].strip() and self._opens_line(start):
                 self._ends.append(match.end())
-                fence = ""
-        if fence:
-            self._ends.append(len(source))
+                self._fence = ""
+            if start > offset:
+                return
+        self._unread = None
 
     def _fences(self, base: int) -> Iterator[re.Match[str]]:
         """Whatever could be a fence. Looking for its first letters is far faster than a search for the pattern."""
@@ -69,6 +69,8 @@ class CodeSpans:
 
     def _opens_line(self, offset: int) -> bool:
         """Whether only indentation and the marks of lists and quotations stand before an offset in its line."""
+        if self._source[offset - 1 : offset] in ("", "\n", "\r"):
+            return True
         before = self._source[max(0, offset - _LOOK_BACK) : offset]
         line = before[max(before.rfind("\n"), before.rfind("\r")) + 1 :]
         return len(line) < _LOOK_BACK and _BEFORE_FENCE.match(line) is not None

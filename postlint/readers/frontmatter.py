@@ -8,6 +8,7 @@ from typing import NamedTuple
 from postlint.meta import Entry, Meta, fold_key
 from postlint.post import Problem
 from postlint.readers.meta_source import MAX_ENTRIES, MAX_SIZE, MetaError, MetaSource
+from postlint.readers.plain_yaml import read_plain_yaml
 
 _OPENING = re.compile(r"(---|\+\+\+)[ \t]*(json|yaml|toml|)[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r|\Z)")
 _CLOSING = {
@@ -63,9 +64,8 @@ def _fenced(source: str) -> FrontMatter | None:
     # `^` knows no row that ends with a lone carriage return; only old files have one.
     old = "\r" in source and "\n" not in source
     closing = (_OLD_CLOSING if old else _CLOSING)[fence].search(source, begin)
-    looks = _looks_like(language, source, begin)
     if closing is None:
-        return _unclosed(source, begin, language, fence) if looks else None
+        return _unclosed(source, begin, language, fence) if _looks_like(language, source, begin) else None
     end, body = closing.start(), closing.end()
     meta = MetaSource(source, begin, end)
     try:
@@ -73,13 +73,13 @@ def _fenced(source: str) -> FrontMatter | None:
             raise MetaError(begin, f"longer than {MAX_SIZE:,} characters")
         is_mapping = _parse(meta, language)
     except MetaError as error:
-        if not looks:
+        if not _looks_like(language, source, begin):
             return None
         _recover(meta, language)
         meta.malformed(error, _LANGUAGES[language])
     else:
         if not is_mapping:
-            if not looks:
+            if not _looks_like(language, source, begin):
                 return None
             meta.malformed(MetaError(begin, "is not a mapping of keys to values"), _LANGUAGES[language])
     return FrontMatter(Meta(meta.entries, (0, body)), meta.problems, body)
@@ -89,6 +89,8 @@ def _parse(meta: MetaSource, language: str) -> bool:
     if not meta.text.strip():
         return True
     if language == "yaml":
+        if read_plain_yaml(meta):
+            return True
         from postlint.readers.yaml_meta import read_yaml
 
         return read_yaml(meta)

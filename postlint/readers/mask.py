@@ -144,7 +144,7 @@ _MDX = (
     # Markdown knows some of these as HTML, and takes what stands under them for HTML, too.
     _Construct("<", re.compile(r"</?[A-Z][\w.]*(?=[\s>/])"), _tag_end),
 )
-_IMPORT = re.compile(r"^import[ \t][^\r\n]{1,300}[ \t]from[ \t]+['\"]", re.MULTILINE)
+_IMPORT = re.compile(r"import[ \t][^\r\n]{1,300}[ \t]from[ \t]+['\"]")
 
 
 def mask(source: str, base: int, *, is_mdx: bool) -> Masked:
@@ -152,10 +152,9 @@ def mask(source: str, base: int, *, is_mdx: bool) -> Masked:
 
     In the target of a link letters stand in for a template: a target holds no blanks.
     """
-    if not is_mdx and "import " in source:
-        # Some sites name their components' posts `.md` as well.
-        found_import = _IMPORT.search(source, base)
-        is_mdx = found_import is not None and not CodeSpans(source, base).holds(found_import.start())
+    spans = CodeSpans(source, base)
+    # Some sites name their components' posts `.md` as well.
+    is_mdx = is_mdx or _imports(source, base, spans)
     constructs = [*_CONSTRUCTS, *_MDX] if is_mdx else _CONSTRUCTS
     # What follows each brace and angle bracket says which constructs can occur: one pass instead of one for each.
     tags = {part[:3] for part in source.split("<")[1:]} if source.find("<", base) >= 0 else set()
@@ -164,7 +163,6 @@ def mask(source: str, base: int, *, is_mdx: bool) -> Masked:
     has_templates = "" in braces
     if not candidates and not has_templates:
         return Masked(source, [], [], [], [])
-    spans = CodeSpans(source, base)
     found: list[tuple[int, int, tuple[int, int, str] | None]] = []
     for construct in candidates:
         found.extend(_occurrences(construct, source, base, spans))
@@ -173,6 +171,16 @@ def mask(source: str, base: int, *, is_mdx: bool) -> Masked:
     if not found and not targets:
         return Masked(source, [], [], [], [])
     return _filled(source, found, targets)
+
+
+def _imports(source: str, base: int, spans: CodeSpans) -> bool:
+    """Whether the first import at the start of a line is no code."""
+    at = source.find("import ", base)
+    while at >= 0:
+        if (at == 0 or source[at - 1] == "\n") and _IMPORT.match(source, at):
+            return not spans.holds(at)
+        at = source.find("import ", at + 7)
+    return False
 
 
 def _can_occur(guard: str, source: str, base: int, tags: set[str], braces: set[str]) -> bool:
