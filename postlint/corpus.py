@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from postlint.canonical import sentences
-from postlint.facts import I32, Column, Digest, Segments
+from postlint.facts import I32, Column, Digest, Segments, put
 from postlint.fingerprint import I64, U64, segment_keys
 from postlint.likeness import one_page, one_series
 from postlint.likeness_codes import LikenessCodes
 from postlint.post import Block, Location, Post
-from postlint.store import Reader
+from postlint.store import Reader, Store
 from postlint.violations import Place
 
 WITNESSES = 8
@@ -41,7 +41,8 @@ class Repeats:
 class Corpus:
     """All posts of a run, in the order of path and number."""
 
-    def __init__(self, facts: Digest, read_posts: ReadPosts) -> None:
+    def __init__(self, facts: Digest, read_posts: ReadPosts, store: Store | None = None) -> None:
+        self._store = store
         self.facts = facts
         self.posts = facts.posts
         self.read_posts = read_posts
@@ -255,6 +256,14 @@ class Corpus:
     @cached_property
     def _text_starts(self) -> I64:
         return np.cumsum([0, *(column.length for column in self.facts.texts)])
+
+    def keep(self, data: bytes) -> Column:
+        """Put bytes away until they are read: in the store if there is one, in memory else."""
+        return put(data, self._store)
+
+    def read(self, column: Column) -> bytes:
+        """Bytes that were put away."""
+        return self._reader.read(column.data, 0, column.length)
 
     def _bytes(self, columns: Sequence[Column], starts: I64, start: int, end: int) -> bytes:
         """The bytes from one position to another of a column that is kept in batches; both within one batch."""

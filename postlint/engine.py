@@ -16,6 +16,7 @@ from postlint.post import Post
 from postlint.rules import Compare, all_rules
 from postlint.settings import Settings
 from postlint.settle import settle
+from postlint.store import Store
 from postlint.violations import Finding, Report
 
 Progress = Callable[[str, int, int], None]
@@ -94,7 +95,7 @@ def _gather(
     def read_posts(path: str) -> Sequence[Post]:
         return read_file(path, source)
 
-    return found, Corpus(join(digests), read_posts)
+    return found, Corpus(join(digests), read_posts, Store(folder) if folder else None)
 
 
 def _titles(corpus: Corpus) -> dict[tuple[str, int], str]:

@@ -168,8 +168,8 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
         codes=_segments(codes),
         captions=_segments(captions),
         shingle_counts=counts.astype(np.int32),
-        shingles=[_column(marks.shingles.tobytes(), store)],
-        texts=[_column(b"".join(encoded), store)],
+        shingles=[put(marks.shingles.tobytes(), store)],
+        texts=[put(b"".join(encoded), store)],
         text_bounds=np.cumsum([len(text) for text in encoded], dtype=np.int64),
         verbatim=np.array([block.runs is None for block in blocks], dtype=bool),
         line_starts=np.concatenate([np.zeros(0, dtype=np.int32), *row_starts]),
@@ -178,7 +178,8 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
     )
 
 
-def _column(data: bytes, store: Store | None) -> Column:
+def put(data: bytes, store: Store | None) -> Column:
+    """Bytes as a column: in the store if there is one, in memory else."""
     if store is not None:
         # A full disk costs memory, not the answer.
         with suppress(OSError):
@@ -238,51 +239,51 @@ def _segments(rows: Sequence[SegmentRow]) -> Segments:
 
 
 def join(digests: Iterable[Digest]) -> Digest:
-    """All facts of a run as one digest. The batches come in the order of their posts: by path and number."""
+    """All facts of a run as one digest. The batches come in the order of their posts: by path and number.
+
+    The batches are used up: each of their columns is let go as soon as it is joined, so that no more than one column
+    is in memory twice.
+    """
     parts = list(digests) or [digest([])]
     post_shift = np.cumsum([0, *(len(part.posts) for part in parts)])
     text_shift = np.cumsum([0, *(sum(column.length for column in part.texts) for part in parts)])
     paragraph_shift = np.cumsum([0, *(len(part.paragraphs) for part in parts)])
 
-    def shifted(columns: Sequence[Any], name: str, shift: I64) -> Any:
-        """Rows of columns one after the other, the row numbers in `name` moved to where they now are."""
-        joined = {}
-        for column in fields(columns[0]):
-            pieces = [getattr(part, column.name) for part in columns]
-            if column.name == name:
-                pieces = [piece + np.int32(step) for piece, step in zip(pieces, shift, strict=False)]
-            joined[column.name] = _concatenated(pieces)
-        return type(columns[0])(**joined)
+    def joined(owners: Sequence[Any], name: str, shift: I64 | None = None) -> Any:
+        """A column, batch after batch; row numbers are moved to where the rows now are."""
+        pieces = []
+        for number, owner in enumerate(owners):
+            piece = getattr(owner, name)
+            setattr(owner, name, None)
+            pieces.append(piece if shift is None else piece + piece.dtype.type(shift[number]))
+        if isinstance(pieces[0], list):
+            return [item for piece in pieces for item in piece]
+        return Texts.joined(pieces) if isinstance(pieces[0], Texts) else np.concatenate(pieces)
+
+    def table(owners: Sequence[Any], numbered: str, shift: I64) -> Any:
+        """A table, batch after batch; the column of row numbers is named."""
+        names = [column.name for column in fields(owners[0])]
+        return type(owners[0])(**{name: joined(owners, name, shift if name == numbered else None) for name in names})
 
     values = {}
     for kind in KINDS:
         having = [row for row, part in enumerate(parts) if kind in part.values]
         if having:
-            values[kind] = shifted([parts[row].values[kind] for row in having], "post", post_shift[having])
+            values[kind] = table([parts[row].values.pop(kind) for row in having], "post", post_shift[having])
     return Digest(
-        posts=shifted([part.posts for part in parts], "", post_shift),
+        posts=table([part.posts for part in parts], "", post_shift),
         values=values,
-        paragraphs=shifted([part.paragraphs for part in parts], "post", post_shift),
-        sentences=shifted([part.sentences for part in parts], "paragraph", paragraph_shift),
-        lists=shifted([part.lists for part in parts], "post", post_shift),
-        codes=shifted([part.codes for part in parts], "post", post_shift),
-        captions=shifted([part.captions for part in parts], "post", post_shift),
-        shingle_counts=np.concatenate([part.shingle_counts for part in parts]),
-        shingles=[column for part in parts for column in part.shingles],
-        texts=[column for part in parts for column in part.texts],
-        text_bounds=np.concatenate(
-            [part.text_bounds + shift for part, shift in zip(parts, text_shift[:-1], strict=True)]
-        ),
-        verbatim=np.concatenate([part.verbatim for part in parts]),
-        line_starts=np.concatenate([part.line_starts for part in parts]),
-        line_counts=np.concatenate([part.line_counts for part in parts]),
-        sketches=np.concatenate([part.sketches for part in parts]),
+        paragraphs=table([part.paragraphs for part in parts], "post", post_shift),
+        sentences=table([part.sentences for part in parts], "paragraph", paragraph_shift),
+        lists=table([part.lists for part in parts], "post", post_shift),
+        codes=table([part.codes for part in parts], "post", post_shift),
+        captions=table([part.captions for part in parts], "post", post_shift),
+        shingle_counts=joined(parts, "shingle_counts"),
+        shingles=joined(parts, "shingles"),
+        texts=joined(parts, "texts"),
+        text_bounds=joined(parts, "text_bounds", text_shift),
+        verbatim=joined(parts, "verbatim"),
+        line_starts=joined(parts, "line_starts"),
+        line_counts=joined(parts, "line_counts"),
+        sketches=joined(parts, "sketches"),
     )
-
-
-def _concatenated(pieces: list[Any]) -> Any:
-    if isinstance(pieces[0], list):
-        return [item for piece in pieces for item in piece]
-    if isinstance(pieces[0], Texts):
-        return Texts.joined(pieces)
-    return np.concatenate(pieces)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from sys import intern
 from typing import NamedTuple
 
 from postlint.canonical import words
@@ -53,10 +54,10 @@ _SHARE = 0.5
 class Name(NamedTuple):
     """A slug or title, taken apart."""
 
-    words: frozenset[str]
-    """Its words without numbers, months and words that say nothing."""
-    numbers: tuple[str, ...]
-    """Its numbers, months and counting words, in order."""
+    words: str
+    """Its words without numbers, months and words that say nothing: distinct, sorted, a space between."""
+    numbers: str
+    """Its numbers, months and counting words, in order, a space between."""
     dated: bool
     """Whether one of them is a year, a version or a month, days apart."""
 
@@ -142,14 +143,14 @@ def series_of(post: Post) -> Series:
         # The words are the slug's; numbers may stand in its folders (/2023/12/survey) or in the file name alone.
         folder, _, last = slug.value.strip("/ ").rpartition("/")
         name = _name(last)
-        numbers = (*_name(folder).numbers, *name.numbers, *_name(stem).numbers)
+        numbers = " ".join((_name(folder).numbers, name.numbers, _name(stem).numbers))
         name = Name(name.words, numbers, name.dated or _name(stem).dated)
     else:
         name = _name(stem)
     return Series(name, _name(post.title.value) if post.title is not None else _NOTHING)
 
 
-_NOTHING = Name(frozenset(), (), False)
+_NOTHING = Name("", "", False)
 
 
 @lru_cache(maxsize=65536)
@@ -162,7 +163,8 @@ def _name(text: str) -> Name:
         # Scripts without spaces: a part is a whole phrase, its letters are the words.
         rest = [word for part in rest for word in (words(part) if not part.isascii() else (part,))]
     dated = bool(_YEAR_OR_VERSION.search(_DAY.sub(" ", lowered))) or any(part in _MONTHS for part in counting)
-    return Name(frozenset(rest) - _EMPTY_WORDS, tuple(counting), dated)
+    # One copy of each text: a corpus has a hundred thousand names, and columns of them are compared.
+    return Name(intern(" ".join(sorted(set(rest) - _EMPTY_WORDS))), " ".join(counting), dated)
 
 
 def one_series(first: Series, second: Series) -> bool:
@@ -174,13 +176,13 @@ def one_series(first: Series, second: Series) -> bool:
     """
     if first.slug.numbers != second.slug.numbers:
         # A file name of one or two words is easily that of all files; a longer one is the series' own.
-        named = len(first.slug.words) > 2 or _one_kind(first.title, second.title)
+        named = first.slug.words.count(" ") > 1 or _one_kind(first.title, second.title)
         if first.slug.words and first.slug.words == second.slug.words and named:
             return True
         if first.slug.dated and second.slug.dated and _share(first.slug.words, second.slug.words) >= _SHARE:
             return True
     if first.title.numbers != second.title.numbers:
-        if len(first.title.words) > 1 and first.title.words == second.title.words:
+        if " " in first.title.words and first.title.words == second.title.words:
             return True
         if first.title.dated and second.title.dated and _share(first.title.words, second.title.words) >= _SHARE:
             return True
@@ -191,9 +193,10 @@ def _one_kind(first: Name, second: Name) -> bool:
     return not first.words or not second.words or _share(first.words, second.words) >= _SHARE
 
 
-def _share(first: frozenset[str], second: frozenset[str]) -> float:
+def _share(first: str, second: str) -> float:
     """The common words of two names over those of the longer one; 0 where one has none."""
-    return len(first & second) / max(len(first), len(second)) if first and second else 0.0
+    one, other = set(first.split()), set(second.split())
+    return len(one & other) / max(len(one), len(other), 1)
 
 
 def one_page(first: Identity, second: Identity) -> bool:

@@ -34,7 +34,7 @@ class LikenessCodes:
 class _NameCodes:
     def __init__(self, names: Sequence[Name], least_words: int) -> None:
         self._words = _numbered([name.words for name in names])
-        self._enough = np.array([len(name.words) >= least_words for name in names], dtype=bool)
+        self._enough = np.array([len(name.words.split()) >= least_words for name in names], dtype=bool)
         self._numbers = _numbered([name.numbers for name in names])
         self._dated = np.array([name.dated for name in names], dtype=bool)
 

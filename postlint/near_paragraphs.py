@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from postlint.corpus import WITNESSES, Corpus
+from postlint.facts import Column
 from postlint.fingerprint import I64, U64
 from postlint.overlap import overlap
-from postlint.pairs import best, counted, neighbours, split
+from postlint.pairs import best, counted, linked, owner_bits, pack, split
 
 WINNOW = 4
 """Of each run of so many shingles the least is compared (winnowing: Schleimer, Wilkerson, Aiken 2003).
@@ -18,9 +19,10 @@ WINNOW = 4
 Two paragraphs that have a run of eight words in common are therefore always compared, and two fifths of the shingles
 need to be looked at.
 """
-PARTITION = 1 << 22
+PARTITION = 1 << 20
 """Keys that are sorted at a time."""
 
+_WIDTH = np.dtype(np.uint64).itemsize
 F64 = NDArray[np.float64]
 
 
@@ -96,37 +98,32 @@ def _candidates(corpus: Corpus, rows: I64) -> tuple[U64, I64]:
     wanted = np.zeros(len(corpus.facts.paragraphs), dtype=bool)
     wanted[rows] = True
     counts = corpus.facts.shingle_counts
-    total = int(counts[rows].sum())
-    parts = max(1, 1 << (total * 2 // 5 // PARTITION).bit_length())
-    bits = np.uint64(64 - (parts.bit_length() - 1)) if parts > 1 else None
-    keys: list[list[U64]] = [[] for _ in range(parts)]
-    owners: list[list[NDArray[np.int32]]] = [[] for _ in range(parts)]
+    bits = owner_bits(len(wanted))
+    # Two fifths of the shingles are left by winnowing. Their upper bits choose the part.
+    parts = 1 << (int(counts[rows].sum()) * 2 // 5 // PARTITION).bit_length()
+    above = np.uint64(64 - (parts.bit_length() - 1))
+    kept: list[list[Column]] = [[] for _ in range(parts)]
     paragraph = position = 0
     for batch in corpus.facts.shingles:
         # The paragraphs of this batch: those whose shingles end where the batch does.
-        end = position + batch.length // np.dtype(np.uint64).itemsize
+        end = position + batch.length // _WIDTH
         last = int(np.searchsorted(corpus.shingle_bounds, end, side="right")) - 1
         numbers = corpus.shingles(position, end)
         owner = np.repeat(np.arange(paragraph, last, dtype=np.int32), counts[paragraph:last])
         chosen = winnow(numbers, owner) & wanted[owner]
-        kept, kept_owner = numbers[chosen], owner[chosen]
-        if bits is None:
-            keys[0].append(kept)
-            owners[0].append(kept_owner)
+        packed = pack(numbers[chosen], owner[chosen], bits)
+        if parts == 1:
+            kept[0].append(corpus.keep(packed.tobytes()))
         else:
-            part_of = (kept >> bits).astype(np.int64)
+            part_of = (packed >> above).astype(np.int64)
             for part in range(parts):
-                inside = part_of == part
-                keys[part].append(kept[inside])
-                owners[part].append(kept_owner[inside])
+                kept[part].append(corpus.keep(packed[part_of == part].tobytes()))
         paragraph, position = last, end
     found = []
-    for part in range(parts):
-        # The upper bits are the same in the whole part: what tells keys apart is moved up to where it is compared.
-        key = np.concatenate(keys[part]) << np.uint64(parts.bit_length() - 1) if keys[part] else np.zeros(0, np.uint64)
-        owner = np.concatenate(owners[part]) if owners[part] else np.zeros(0, np.int32)
-        keys[part], owners[part] = [], []
-        found.append(neighbours(key, owner))
+    for columns in kept:
+        data = b"".join(corpus.read(column) for column in columns)
+        columns.clear()
+        found.append(linked(np.frombuffer(bytearray(data), dtype=np.uint64), bits))
     return counted(np.concatenate(found))
 
 

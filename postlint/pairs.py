@@ -25,21 +25,42 @@ def neighbours(keys: U64, owners: NDArray[np.integer], window: int = WINDOW) -> 
     """
     if not len(keys):
         return np.zeros(0, dtype=np.uint64)
-    bits = np.uint64(max(int(owners.max()).bit_length(), 1))
-    # One sort of one array: the key above, the owner below.
-    packed = (keys >> bits << bits) | owners.astype(np.uint64)
+    bits = owner_bits(int(owners.max()) + 1)
+    return linked(pack(keys, owners, bits), bits, window)
+
+
+def owner_bits(count: int) -> int:
+    """The bits that numbers below a count need."""
+    return max((count - 1).bit_length(), 1)
+
+
+def pack(keys: U64, owners: NDArray[np.integer], bits: int) -> U64:
+    """Key and owner in one number, the owner in the lower bits: what `linked` sorts."""
+    packed: U64 = keys >> np.uint64(bits)
+    packed <<= np.uint64(bits)
+    packed |= owners.astype(np.uint64)
+    return packed
+
+
+def linked(packed: U64, bits: int, window: int = WINDOW) -> U64:
+    """The pairs of `neighbours` from packed keys and owners, which are sorted in place."""
     packed.sort()
+    # Most keys stand alone. Where two neighbours have one key, the numbers differ in the owner's bits at most.
+    shift = np.uint64(bits)
+    close = np.flatnonzero(((packed[1:] ^ packed[:-1]) >> shift) == 0)
+    member = np.zeros(len(packed), dtype=bool)
+    member[close] = True
+    member[close + 1] = True
+    packed = packed[member]
+    if not len(packed):
+        return packed
     packed = packed[np.concatenate(([True], packed[1:] != packed[:-1]))]
-    group = packed >> bits
-    owner = packed & ((np.uint64(1) << bits) - np.uint64(1))
+    group = packed >> shift
+    owner = packed & ((np.uint64(1) << shift) - np.uint64(1))
     found = []
-    alive = np.arange(len(packed) - 1)
-    for step in range(1, window + 1):
-        alive = alive[alive < len(packed) - step]
-        alive = alive[group[alive] == group[alive + step]]
-        if not len(alive):
-            break
-        found.append(owner[alive] << _32 | owner[alive + step])
+    for step in range(1, min(window, len(packed) - 1) + 1):
+        near = np.flatnonzero(group[step:] == group[:-step])
+        found.append(owner[near] << _32 | owner[near + step])
     return np.concatenate(found) if found else np.zeros(0, dtype=np.uint64)
 
 

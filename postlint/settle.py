@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 
 from postlint import suppressions
@@ -44,7 +45,7 @@ def settle(
     violations: list[Violation] = []
     suppressed = 0
     for path in sorted(by_path):
-        kept, count = _settle_file(path, by_path[path], read_source(path), settings, locate, titles)
+        kept, count = _settle_file(path, by_path.pop(path), read_source(path), settings, locate, titles)
         violations.extend(kept)
         suppressed += count
     return Settled(tuple(violations), suppressed)
@@ -72,6 +73,7 @@ def _settle_file(
         if silenced.covers(code, finding.start, finding.end):
             suppressed += 1
             continue
+        help_text, url = _said_once(code)
         quote = _quote(source[finding.start : finding.end])
         field = str(finding.values.get("field", ""))
         seen[code, finding.number, quote + "\x00" + field] += 1
@@ -87,14 +89,21 @@ def _settle_file(
                 location=lines.location(finding.start),
                 end_location=lines.location(finding.end),
                 quote=quote,
-                help=" ".join(rule.fix.split()),
+                help=help_text,
                 data=dict(finding.values),
                 related=tuple(_related(related, locate) for related in finding.related),
                 fingerprint=_fingerprint(code, quote, field, seen[code, finding.number, quote + "\x00" + field]),
-                url=rule.url,
+                url=url,
             )
         )
     return kept, suppressed
+
+
+@cache
+def _said_once(code: str) -> tuple[str, str]:
+    """What all violations of a rule say alike: help and address, one text for all of them."""
+    rule = all_rules()[code]
+    return " ".join(rule.fix.split()), rule.url
 
 
 def _one_per_place(found: Sequence[tuple[str, Finding]]) -> list[tuple[str, Finding]]:
