@@ -8,8 +8,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shlex
-import subprocess
 import sys
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
@@ -114,6 +112,9 @@ def with_samples(readme: str) -> str:
 
 
 def _printed(command: str) -> str:
+    import shlex
+    import subprocess
+
     arguments = [sys.executable, "-m", *shlex.split(command)]
     environment = {name: value for name, value in os.environ.items() if name != "FORCE_COLOR"}
     done = subprocess.run(

@@ -6,9 +6,10 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from postlint.post import Location
+if TYPE_CHECKING:
+    from postlint.post import Location
 
 EMPTY: Mapping[str, object] = {}
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import stat
 import sys
-import tempfile
 from collections.abc import Iterable
-from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from postlint.errors import UserError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def wants_colour(stream: TextIO) -> bool:
@@ -46,6 +47,8 @@ def write_file(path: str, pieces: Iterable[str]) -> None:
             with open(path, "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
                 stream.writelines(pieces)
             return
+        from pathlib import Path
+
         _replace(Path(path), pieces)
     except OSError as error:
         raise UserError(f"{path}: can't be written: {error.strerror}") from error
@@ -61,6 +64,8 @@ def _is_device(path: str) -> bool:
 
 
 def _replace(path: Path, pieces: Iterable[str]) -> None:
+    import tempfile
+
     # A link stays one: what it leads to is what the user named.
     target = path.resolve()
     if target.is_dir():
@@ -84,3 +89,11 @@ def _mode(path: Path) -> int:
         mask = os.umask(0)
         os.umask(mask)
         return 0o666 & ~mask
+
+
+def failed(message: str) -> int:
+    """Say on stderr what is wrong with what the user wrote, and return the exit code for it."""
+    from postlint.reporters.terminal import visible
+
+    sys.stderr.write(f"postlint: error: {visible(message)}\n")
+    return 2

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from postlint.post import Lines
-from postlint.violations import Report
+if TYPE_CHECKING:
+    from postlint.post import Lines
+    from postlint.violations import Report
 
 FORMATS: Mapping[str, str] = {
     "concise": "concise",
@@ -18,7 +20,7 @@ FORMATS: Mapping[str, str] = {
 MACHINE_FORMATS = frozenset({"json", "json-lines"})
 """The formats that programs read: nothing else may stand on stdout beside them."""
 
-Sources = Callable[[str], Lines | None]
+Sources = Callable[[str], "Lines | None"]
 """A path to the rows of its file; None where it can't be read (any more)."""
 
 
