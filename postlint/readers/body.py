@@ -71,9 +71,9 @@ class Body:
 
         Where both its ends are exact, nobody need know yet how its middle maps to the source.
         """
-        source, offset = self.source, self.offset
+        source = self.source
         text, first, last = pieces[0]
-        outer_start = start = offset[first]
+        outer_start = start = self.offset[first]
         width = len(text)
         is_exact = source.startswith(text, start) and (width == last - first or len(text.encode()) == last - first)
         if len(pieces) == 1 and is_exact and not code:
@@ -82,18 +82,19 @@ class Body:
                 start += 0 if len(bare) == width else width - len(text.lstrip())
                 self.blocks.append(Block(kind, bare, start, start + len(bare), None, level, group))
             return
+        outer_end = end = self.end_of(start, first, pieces[-1][2])
         if not is_exact:
             if not code or code[0]:
                 self.add(kind, self.placed(pieces), level, group, code)
                 return
-            start = self.exact((text, start, offset[last]), True)[0][1]
+            start = self.exact((text, start, self.end_of(start, first, last)), True)[0][1]
         text, first, last = pieces[-1]
-        outer_end = end = offset[last]
-        if end - len(text) != offset[first] or not source.startswith(text, end - len(text)):
+        width = len(text)
+        if not source.startswith(text, end - width) or (width != last - first and len(text.encode()) != last - first):
             if not code or code[-1] != len(pieces) - 1:
                 self.add(kind, self.placed(pieces), level, group, code)
                 return
-            end = self.exact((text, offset[first], end), True)[-1][2]
+            end = self.exact((text, self.offset[first], end), True)[-1][2]
         text = "".join([piece[0] for piece in pieces])
         if (
             not text
@@ -111,6 +112,11 @@ class Body:
         if end - start != len(text) or not source.startswith(text, start):
             runs = LazyRuns(partial(self._runs, pieces, code))
         self.blocks.append(Block(kind, text, start, end, runs, level, group, ranges))
+
+    def end_of(self, start: int, first: int, last: int) -> int:
+        """Where the bytes up to `last` end, of which `first` stands at `start`: in ASCII bytes are characters."""
+        end = start + last - first
+        return end if self.parsed[start:end].isascii() else self.offset[last]
 
     def placed(self, pieces: Sequence[Piece]) -> list[Piece]:
         """Pieces whose places count bytes, with places in the source."""

@@ -157,7 +157,8 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
 
 def _add_link(body: Body, link: list[Any], pieces: list[Piece], last: int, inner_end: int) -> None:
     data, first, number = link
-    start, end = body.offset[first], body.offset[last]
+    start = body.offset[first]
+    end = body.end_of(start, first, last)
     url, kind = data["dest_url"], data["link_type"]
     if body.is_masked and body.parsed[start:end] != body.source[start:end]:
         text = "".join([part[0] for piece in body.placed(pieces[number:]) for part in body.exact(piece)])
@@ -166,7 +167,7 @@ def _add_link(body: Body, link: list[Any], pieces: list[Piece], last: int, inner
     else:
         text = "".join([piece[0] for piece in pieces[number:]])
     if kind == "Inline":
-        target = inline_target(body.source, body.offset[inner_end], end, url)
+        target = inline_target(body.source, body.end_of(start, first, inner_end), end, url)
     elif kind == "Autolink" or kind == "Email":
         target = Text(url, start + 1, end - 1)
     else:

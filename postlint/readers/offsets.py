@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 _CONTINUATION = bytes(range(0x80, 0xC0))
-_SHIFT = 8
+_SHIFT = 10
 _STEP = 1 << _SHIFT
 
 
@@ -16,22 +16,39 @@ class Offsets(Protocol):
 
 
 class _Counted:
-    """Counts of the characters before every 256th byte; the rest is counted when it is asked for."""
+    """Counts on from what was asked for last: the next is nearly always near. Farther ones start from a table."""
 
-    __slots__ = ("_before", "_data")
+    __slots__ = ("_at", "_base", "_before", "_byte", "_data")
 
     def __init__(self, text: str, base: int) -> None:
-        data = text.encode()
-        before = base
-        self._data = data
-        self._before = [before]
-        for start in range(0, len(data), _STEP):
-            before += len(data[start : start + _STEP].translate(None, _CONTINUATION))
-            self._before.append(before)
+        self._data = text.encode()
+        self._base = base
+        self._before: list[int] = []
+        self._byte = 0
+        self._at = base
 
     def __getitem__(self, byte: int, /) -> int:
-        chunk = byte >> _SHIFT
-        return self._before[chunk] + len(self._data[chunk << _SHIFT : byte].translate(None, _CONTINUATION))
+        known = self._byte
+        if known <= byte <= known + _STEP:
+            at = self._at + len(self._data[known:byte].translate(None, _CONTINUATION))
+        elif known - _STEP <= byte < known:
+            at = self._at - len(self._data[byte:known].translate(None, _CONTINUATION))
+        else:
+            chunk = byte >> _SHIFT
+            at = self._table()[chunk] + len(self._data[chunk << _SHIFT : byte].translate(None, _CONTINUATION))
+        self._byte = byte
+        self._at = at
+        return at
+
+    def _table(self) -> list[int]:
+        """The characters before every so many bytes."""
+        if not self._before:
+            before = self._base
+            self._before.append(before)
+            for start in range(0, len(self._data), _STEP):
+                before += len(self._data[start : start + _STEP].translate(None, _CONTINUATION))
+                self._before.append(before)
+        return self._before
 
 
 def code_points(text: str, base: int) -> Offsets:
