@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from functools import lru_cache
-from tempfile import TemporaryDirectory
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from postlint.clusters import clusters
-from postlint.corpus import Corpus
-from postlint.facts import join
-from postlint.inspecting import Load, inspect_here, inspect_in_processes, load, read_file, read_source
-from postlint.post import Post
+from postlint.inspecting import Load, compares, inspect_here, inspect_in_processes, load, read_file, read_source
+from postlint.post import Lines, Location, Post
 from postlint.rules import Compare, all_rules
 from postlint.settings import Settings
-from postlint.settle import settle
-from postlint.store import Store
-from postlint.violations import Finding, Report
+from postlint.settle import Locate, settle
+from postlint.violations import Cluster, Finding, Place, Report
+
+if TYPE_CHECKING:
+    from postlint.corpus import Corpus
+    from postlint.facts import Digest
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage ("reading", "comparing", "reporting"), the work done and the work in all."""
@@ -45,64 +45,99 @@ def _silent(stage: str, done: int, total: int) -> None:
     """No progress is shown."""
 
 
+@dataclass(slots=True)
+class _Gathered:
+    """What single posts gave, and the facts of all of them; None where no selected rule compares posts."""
+
+    found: list[tuple[str, Finding]]
+    titles: dict[tuple[str, int], str]
+    posts: int
+    corpus: Corpus | None
+
+
 def _check(paths: Sequence[str], settings: Settings, source: Load, progress: Progress) -> Report:
     with ExitStack() as stack:
         folder = None
-        if len(paths) >= STORED_FROM:
+        if compares(settings) and len(paths) >= STORED_FROM:
+            from tempfile import TemporaryDirectory
+
             # A full or read-only disk costs memory, not the answer.
             with suppress(OSError):
                 folder = stack.enter_context(TemporaryDirectory(prefix="postlint-"))
-        found, corpus = _gather(paths, settings, source, folder, progress)
-        stack.callback(corpus.close)
-        comparisons = [code for code in settings.codes if all_rules()[code].scope == "corpus"]
-        for number, code in enumerate(comparisons):
-            progress("comparing", number, len(comparisons))
-            compare = cast(Compare, all_rules()[code].bind(settings.options.get(code, {}), settings.as_of))
-            found.extend((code, finding) for finding in compare(corpus))
+        gathered = _gather(paths, settings, source, folder, progress)
+        found, corpus = gathered.found, gathered.corpus
+        groups: tuple[Cluster, ...] = ()
+        if corpus is not None:
+            from postlint.clusters import clusters
+
+            stack.callback(corpus.close)
+            comparisons = [code for code in settings.codes if all_rules()[code].scope == "corpus"]
+            for number, code in enumerate(comparisons):
+                progress("comparing", number, len(comparisons))
+                compare = cast(Compare, all_rules()[code].bind(settings.options.get(code, {}), settings.as_of))
+                found.extend((code, finding) for finding in compare(corpus))
+            groups = clusters(corpus, settings)
         progress("reporting", 0, 1)
-        settled = settle(found, settings, lambda path: read_source(path, source), corpus.location, _titles(corpus))
+        locate = corpus.location if corpus is not None else _locate_in(source)
+        settled = settle(found, settings, lambda path: read_source(path, source), locate, gathered.titles)
         return Report(
             as_of=settings.as_of,
             files=len(paths),
-            posts=len(corpus.posts),
+            posts=gathered.posts,
             violations=settled.violations,
-            clusters=clusters(corpus, settings),
+            clusters=groups,
             suppressed=settled.suppressed,
-            notes=tuple(corpus.notes),
+            notes=tuple(corpus.notes) if corpus is not None else (),
         )
 
 
 def _gather(
     paths: Sequence[str], settings: Settings, source: Load, folder: str | None, progress: Progress
-) -> tuple[list[tuple[str, Finding]], Corpus]:
-    """What single posts gave, and the facts of all of them."""
+) -> _Gathered:
     chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
     if settings.jobs > 1 and len(paths) >= PARALLEL_FROM and source is load:
         batches = inspect_in_processes(chunks, settings, folder)
     else:
         batches = inspect_here(chunks, settings, source, folder)
-    found: list[tuple[str, Finding]] = []
+    gathered = _Gathered([], {}, 0, None)
     digests = []
     done = 0
     for batch in batches:
-        found.extend(batch.findings)
-        digests.append(batch.digest)
+        gathered.found.extend(batch.findings)
+        gathered.titles.update(batch.titles)
+        gathered.posts += batch.posts
+        if batch.digest is not None:
+            digests.append(batch.digest)
         done += batch.files
         progress("reading", done, len(paths))
+    if compares(settings):
+        gathered.corpus = _corpus(digests, source, folder)
+    return gathered
+
+
+def _corpus(digests: Sequence[Digest], source: Load, folder: str | None) -> Corpus:
+    # A run whose rules look at one post at a time has no use for numpy, whose import takes longer than many such runs.
+    from postlint.corpus import Corpus
+    from postlint.facts import join
+    from postlint.store import Store
 
     # The text behind a fact is read anew where a finding shows it: facts have places only.
     @lru_cache(maxsize=256)
     def read_posts(path: str) -> Sequence[Post]:
         return read_file(path, source)
 
-    return found, Corpus(join(digests), read_posts, Store(folder) if folder else None)
+    return Corpus(join(digests), read_posts, Store(folder) if folder else None)
 
 
-def _titles(corpus: Corpus) -> dict[tuple[str, int], str]:
-    titles = corpus.facts.values.get("title")
-    if titles is None:
-        return {}
-    posts = corpus.posts
-    return {
-        (posts.path[post], int(posts.number[post])): titles.text[row] for row, post in enumerate(titles.post.tolist())
-    }
+def _locate_in(source: Load) -> Locate:
+    """Rows and columns by reading a file anew: for related places, which then are in the file of their finding."""
+
+    @lru_cache(maxsize=1)
+    def lines_of(path: str) -> Lines:
+        return Lines(read_source(path, source))
+
+    def locate(place: Place) -> tuple[Location, Location]:
+        lines = lines_of(place.path)
+        return lines.location(place.start), lines.location(place.end)
+
+    return locate

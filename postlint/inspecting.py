@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from postlint import readers
 from postlint.dispatch import Dispatch, dispatcher
-from postlint.facts import Digest, digest
 from postlint.post import Post
 from postlint.readers.source import decode
 from postlint.rules import Inspect, all_rules
 from postlint.settings import Settings
-from postlint.store import Store
 from postlint.violations import Finding
+
+if TYPE_CHECKING:
+    from postlint.facts import Digest
+    from postlint.store import Store
 
 Load = Callable[[str], bytes]
 """A path to the bytes of its file. Raises OSError where it can't be read."""
@@ -29,7 +30,12 @@ class Batch:
     files: int
     findings: list[tuple[str, Finding]]
     """The code of a rule and what it found in one post."""
-    digest: Digest
+    titles: dict[tuple[str, int], str]
+    """Path and number of posts to their titles; what has none is left out."""
+    posts: int
+    """Files that can't be read hold none."""
+    digest: Digest | None
+    """None where no selected rule compares posts."""
 
 
 def load(path: str) -> bytes:
@@ -68,10 +74,21 @@ def bound_inspections(settings: Settings) -> Dispatch:
     )
 
 
+def compares(settings: Settings) -> bool:
+    """Whether a selected rule compares posts; where none does, no facts are taken and numpy is not imported."""
+    rules = all_rules()
+    return any(rules[code].scope == "corpus" for code in settings.codes)
+
+
 def inspect_files(
-    paths: Sequence[str], inspections: Dispatch, source: Load = load, store: Store | None = None
+    paths: Sequence[str],
+    inspections: Dispatch,
+    source: Load = load,
+    store: Store | None = None,
+    *,
+    with_facts: bool = True,
 ) -> Batch:
-    """Read files, run the rules of one post on every post, and take its facts."""
+    """Read files, run the rules of one post on every post, and take its facts if they are wanted."""
     findings: list[tuple[str, Finding]] = []
     readable: list[Post] = []
     for path in paths:
@@ -81,7 +98,12 @@ def inspect_files(
             for code, finding in inspections(post):
                 finding.path, finding.number = path, post.number
                 findings.append((code, finding))
-    return Batch(len(paths), findings, digest(readable, store))
+    titles = {(post.path, post.number): post.title.value for post in readable if post.title is not None}
+    if not with_facts:
+        return Batch(len(paths), findings, titles, len(readable), None)
+    from postlint.facts import digest
+
+    return Batch(len(paths), findings, titles, len(readable), digest(readable, store))
 
 
 class _Worker:
@@ -89,7 +111,15 @@ class _Worker:
 
     def __init__(self, settings: Settings, folder: str | None) -> None:
         self.inspections = bound_inspections(settings)
-        self.store = Store(folder) if folder else None
+        self.with_facts = compares(settings)
+        self.store: Store | None = None
+        if folder and self.with_facts:
+            from postlint.store import Store
+
+            self.store = Store(folder)
+
+    def work(self, paths: Sequence[str], source: Load) -> Batch:
+        return inspect_files(paths, self.inspections, source, self.store, with_facts=self.with_facts)
 
 
 _workers: list[_Worker] = []
@@ -100,12 +130,17 @@ def _start(settings: Settings, folder: str | None) -> None:
 
 
 def _work(paths: Sequence[str]) -> Batch:
-    worker = _workers[0]
-    return inspect_files(paths, worker.inspections, store=worker.store)
+    return _workers[0].work(paths, load)
 
 
 def inspect_in_processes(chunks: Sequence[Sequence[str]], settings: Settings, folder: str | None) -> Iterator[Batch]:
     """The batches of chunks of files, in their order. With a folder, shingles are stored there."""
+    import multiprocessing
+
+    if compares(settings):
+        # Imported once, before there are processes that would each import it.
+        import postlint.facts  # noqa: F401
+
     # Forking costs a millisecond where it is safe; elsewhere each worker imports everything anew.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
     with context.Pool(min(settings.jobs, len(chunks)), _start, (settings, folder)) as pool:
@@ -118,4 +153,4 @@ def inspect_here(
     """The same, in this process."""
     worker = _Worker(settings, folder)
     for chunk in chunks:
-        yield inspect_files(chunk, worker.inspections, source, worker.store)
+        yield worker.work(chunk, source)

@@ -446,7 +446,11 @@ HEAVY = {"numpy", "rapidfuzz", "pyromark", "turbohtml", "jsonschema", "pathspec"
 
 @pytest.mark.parametrize(
     ("arguments", "forbidden"),
-    [(["--version"], HEAVY | {"yaml"}), (["rule", "REV001"], HEAVY), (["check", "--help"], HEAVY | {"yaml"})],
+    [
+        (["--version"], HEAVY | {"yaml", "click", "dataclasses", "postlint.config", "postlint.rules"}),
+        (["rule", "REV001"], HEAVY | {"postlint.config", "postlint.commands.check", "postlint.post"}),
+        (["check", "--help"], HEAVY | {"yaml", "postlint.rules"}),
+    ],
 )
 def test_start_up_imports_nothing_heavy(arguments: list[str], forbidden: set[str]) -> None:
     code = (
@@ -460,3 +464,21 @@ def test_start_up_imports_nothing_heavy(arguments: list[str], forbidden: set[str
     assert {
         name for name in modules if name.startswith(("postlint.readers", "postlint.engine", "postlint.checks"))
     } == set()
+
+
+def test_rules_of_single_posts_need_no_numpy() -> None:
+    Path("posts/spoon.md").write_text(FLAGGED.format(title="Spoons"), encoding="utf-8")
+    code = (
+        "import sys\nfrom postlint.cli import run\n"
+        "run(['--isolated', '--select', 'REV,FMT,IMG001', 'posts/spoon.md'])\n"
+        "print('\\n' + ' '.join(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert "REV001" in done.stdout
+    modules = set(done.stderr.split())
+    assert "postlint.checks.meta_condition" in modules
+    assert (
+        modules & {"numpy", "rapidfuzz", "jsonschema", "multiprocessing", "postlint.facts", "postlint.corpus"} == set()
+    )
+    # The checks of rules that are not selected neither.
+    assert "postlint.checks.flag_and_body" not in modules

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postlint import readers, rules
+from postlint import engine, readers, rules
 from postlint.dispatch import dispatcher
 from postlint.needs import Guarded, InParts, Needs, one_of
 from postlint.post import Post
 from postlint.rules import Inspect
 from postlint.scan import scanner
+from postlint.settings import Settings
 from postlint.violations import Finding
 
 AS_OF = date(2026, 11, 20)
@@ -183,3 +184,20 @@ def test_a_literal_is_found_in_any_case(literal: str, source: str) -> None:
     needs = [Needs(exact=frozenset({"TBD", "[^"})), Needs(literals=frozenset({literal}))]
     assert scanner(needs)(f"Nothing else {source} here.") == {1}
     assert scanner(needs)("Nothing else here: - x x { b > t > d a _ b") == set()
+
+
+def test_a_report_without_comparisons_is_that_of_a_run_with_them() -> None:
+    # Without rules that compare posts no facts are taken; rows, titles and counts then come from the posts.
+    sources = {
+        "a.md": "---\ntitle: Words\nneeds_review: true\nreviewed: 2026-01-02\nstatus: draft\n---\n\nTODO: more.\n",
+        "b.md": "---\r\ntitle: Others\r\nreviewed: 2020-01-02\r\nneeds_review: yes\r\n---\r\n\r\nSee [Your Name].\r\n",
+        "c.txt": "No meta, no title, and TBD: all of it.\n",
+        "d.md": "\x00",
+    }
+    single = tuple(sorted(RULES))
+    settings = Settings(codes=single, as_of=AS_OF)
+    with_comparison = Settings(codes=(*single, "ND002"), as_of=AS_OF)
+    report = engine.check_sources(sources, settings)
+    assert report == engine.check_sources(sources, with_comparison)
+    assert any(violation.related for violation in report.violations)
+    assert {violation.post for violation in report.violations} >= {"Words", "Others", ""}
