@@ -9,6 +9,7 @@ from postlint.post import Block, Image, Link, Text
 from postlint.readers.align import Piece, Span, align, runs_of
 from postlint.readers.body import PARSER, Body
 from postlint.readers.offsets import code_points
+from postlint.readers.places import Places
 from postlint.readers.targets import bare_addresses, inline_target, reference_target
 
 
@@ -16,7 +17,7 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
     """Blocks, images and links of the Markdown that starts at `base`."""
     text = parsed[base:] if base else parsed
     offset = code_points(text, base)
-    body = Body(source, parsed, base, holes, offset)
+    body = Body(Places(source, parsed, holes, offset), base)
     add = body.add_parsed
     pieces: list[Piece] = []
     code: list[int] = []
@@ -117,11 +118,11 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
                         pieces, code = [], []
                 elif value == "HtmlBlock":
                     if html:
-                        body.html_reader().block(body.placed(html), quotes > 0)
+                        body.html_reader().block(body.places.placed(html), quotes > 0)
                     html = None
                 elif value == "CodeBlock":
                     if pieces:
-                        body.add_code(body.placed(pieces), language or "")
+                        body.add_code(body.places.placed(pieces), language or "")
                     pieces, language = [], None
             else:
                 tag, _ = value.popitem()
@@ -157,17 +158,17 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
 
 def _add_link(body: Body, link: list[Any], pieces: list[Piece], last: int, inner_end: int) -> None:
     data, first, number = link
-    start = body.offset[first]
-    end = body.end_of(start, first, last)
+    start = body.places.offset[first]
+    end = body.places.end_of(start, first, last)
     url, kind = data["dest_url"], data["link_type"]
-    if body.is_masked and body.parsed[start:end] != body.source[start:end]:
-        text = "".join([part[0] for piece in body.placed(pieces[number:]) for part in body.exact(piece)])
+    if body.places.is_masked and body.parsed[start:end] != body.source[start:end]:
+        text = "".join([part[0] for piece in body.places.placed(pieces[number:]) for part in body.places.exact(piece)])
     elif len(pieces) == number + 1:
         text = pieces[number][0]
     else:
         text = "".join([piece[0] for piece in pieces[number:]])
     if kind == "Inline":
-        target = inline_target(body.source, body.end_of(start, first, inner_end), end, url)
+        target = inline_target(body.source, body.places.end_of(start, first, inner_end), end, url)
     elif kind == "Autolink" or kind == "Email":
         target = Text(url, start + 1, end - 1)
     else:
@@ -177,15 +178,15 @@ def _add_link(body: Body, link: list[Any], pieces: list[Piece], last: int, inner
 
 def _add_image(body: Body, image: list[Any], last: int, inner_end: int) -> None:
     data, first, pieces = image
-    start, end = body.offset[first], body.offset[last]
+    start, end = body.places.offset[first], body.places.offset[last]
     url = data["dest_url"]
     if data["link_type"] == "Inline":
-        target = inline_target(body.source, body.offset[inner_end], end, url)
+        target = inline_target(body.source, body.places.offset[inner_end], end, url)
     else:
         target = reference_target(body.source, body.definition(data["id"]), start, end, url)
-    pieces = body.placed(pieces)
-    if body.holes:
-        pieces = [part for piece in pieces for part in body.exact(piece)]
+    pieces = body.places.placed(pieces)
+    if body.places.holes:
+        pieces = [part for piece in pieces for part in body.places.exact(piece)]
     alt = "".join([piece[0] for piece in pieces])
     place = (pieces[0][1], pieces[-1][2]) if pieces else (start + 2, start + 2)
     body.images.append(Image("body", start, end, target, Text(alt, *place)))

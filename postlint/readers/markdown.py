@@ -32,6 +32,8 @@ def read(path: str, data: bytes) -> list[Post]:
     if masked.code or masked.figures or masked.preformatted:
         body.blocks.sort(key=lambda block: block.start)
         body.images.sort(key=lambda image: image.start)
+    # The two hold each other; without that a post is gone as soon as nobody needs it.
+    body.html = None
     title = title_of(front.meta)
     if title is None:
         for block in body.blocks:
