@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib import import_module
-from pathlib import PurePath
+from os.path import splitext
 
 from postlint.post import Post, Problem
 
@@ -19,7 +19,7 @@ FORMATS: Mapping[str, str] = {
 
 def read(path: str, data: bytes) -> list[Post]:
     """The posts of a file's bytes. A file that can't be read becomes one Post of format "unreadable"."""
-    module = import_module(f"postlint.readers.{FORMATS[PurePath(path).suffix.lower()]}")
+    module = import_module(f"postlint.readers.{FORMATS[splitext(path)[1].lower()]}")
     posts: list[Post] = module.read(path, data)
     return posts
 

@@ -10,11 +10,9 @@ from postlint.readers.meta_source import MetaSource
 LONGEST = 20_000
 """Characters of a block that is read by rows."""
 
-# What YAML calls printable, without quotes, the backslash, line ends, tabs and byte order marks.
-_PRINTABLE = r" !#-&(-\[\]-~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff"
-_DOUBLE = rf"\"([{_PRINTABLE}']*)\""
-_SINGLE = rf"'([{_PRINTABLE}\"\\]*)'"
-_PLAIN = rf"((?![-?:,\[\]{{}}#&*!|>%@` ])[{_PRINTABLE}][{_PRINTABLE}'\"\\]*)"
+_DOUBLE = r"\"([^\"\\\r\n]*)\""
+_SINGLE = r"'([^'\r\n]*)'"
+_PLAIN = r"([^\-?:,\[\]{}#&*!|>'\"%@`\\ \r\n][^\r\n]*)"
 _FLOW = r"\[([^\[\]{}\r\n]*)\]"
 _ROW = re.compile(
     rf"(?:([A-Za-z_][A-Za-z0-9_\-]{{0,99}}):(?: +(?:{_DOUBLE}|{_SINGLE}|{_FLOW}|{_PLAIN})?)?"
@@ -27,7 +25,8 @@ _FLOW_ITEM = re.compile(rf" *(?:{_DOUBLE}|{_SINGLE}|({_WORD}(?: {_WORD})*)) *(?:
 def read_plain_yaml(meta: MetaSource) -> bool:
     """Fill in the entries of a block that is plain enough; False, and nothing filled in, if it is not."""
     text, begin = meta.text, meta.begin
-    if len(text) > LONGEST:
+    # All that Python calls printable YAML does, too; of the rest it knows line ends and tabs, or nothing.
+    if len(text) > LONGEST or not text.replace("\r\n", "").replace("\n", "").isprintable():
         return False
     entries: list[Entry] = []
     keys: set[str] = set()
