@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +41,11 @@ class Repeats:
 class Corpus:
     """All posts of a run, in the order of path and number."""
 
-    def __init__(self, facts: Digest, read_posts: ReadPosts, store: Store | None = None) -> None:
+    def __init__(
+        self, facts: Digest, read_posts: ReadPosts, store: Store | None = None, weights: Mapping[str, Any] | None = None
+    ) -> None:
+        self.weights = weights or {}
+        """The options of BP004, which say from when on a post is mostly shared text."""
         self._store = store
         self.facts = facts
         self.posts = facts.posts
@@ -222,7 +226,7 @@ class Corpus:
 
     @cached_property
     def body_keys(self) -> U64:
-        """A key of each post's prose: equal for posts whose paragraphs are the same in the same order."""
+        """A key of each body: equal for the same paragraphs in the same order, and the same lists and code."""
         paragraphs = self.facts.paragraphs
         rows = np.flatnonzero(paragraphs.size > 0)
         post, key = paragraphs.post[rows], paragraphs.key[rows]
@@ -230,6 +234,9 @@ class Corpus:
         if len(rows):
             starts = np.flatnonzero(np.concatenate(([True], post[1:] != post[:-1])))
             result[post[starts]] = segment_keys(key, starts, np.diff(np.append(starts, len(rows))))
+        # Lists and code belong to a body, too; their order among the paragraphs does not count.
+        for segments in (self.facts.lists, self.facts.codes):
+            np.add.at(result, segments.post, segments.key | np.uint64(1))
         return result
 
     # Shingles

@@ -26,6 +26,8 @@ CHUNK = 100
 """Files that are read, inspected and fingerprinted at a time."""
 PARALLEL_FROM = 4 * CHUNK
 """Below this many files a second process costs more than it saves."""
+WEIGHING = "BP004"
+"""The rule whose options say what a post of mostly shared text is, and so how much its repeated segments weigh."""
 STORED_FROM = 20_000
 """From this many files on, shingles are kept in a temporary file: 600 MB for 100,000 posts of 750 words."""
 
@@ -111,11 +113,11 @@ def _gather(
         done += batch.files
         progress("reading", done, len(paths))
     if compares(settings):
-        gathered.corpus = _corpus(digests, source, folder)
+        gathered.corpus = _corpus(digests, settings, source, folder)
     return gathered
 
 
-def _corpus(digests: Sequence[Digest], source: Load, folder: str | None) -> Corpus:
+def _corpus(digests: Sequence[Digest], settings: Settings, source: Load, folder: str | None) -> Corpus:
     # A run whose rules look at one post at a time has no use for numpy, whose import takes longer than many such runs.
     from postlint.corpus import Corpus
     from postlint.facts import join
@@ -126,7 +128,8 @@ def _corpus(digests: Sequence[Digest], source: Load, folder: str | None) -> Corp
     def read_posts(path: str) -> Sequence[Post]:
         return read_file(path, source)
 
-    return Corpus(join(digests), read_posts, Store(folder) if folder else None)
+    weights = {**all_rules()[WEIGHING].defaults(), **settings.options.get(WEIGHING, {})}
+    return Corpus(join(digests), read_posts, Store(folder) if folder else None, weights)
 
 
 def _locate_in(source: Load) -> Locate:

@@ -12,7 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from postlint.canonical import CLASSES, CLOSER, END, FIRST_WORD_BYTE, SPACE, STOP, respell
-from postlint.hashing import FINAL_MULTIPLIER, FOLD_MULTIPLIER, POSITION_MULTIPLIER, SHINGLE, WORD_MULTIPLIER
+from postlint.hashing import (
+    FINAL_MULTIPLIER,
+    FOLD_MULTIPLIER,
+    LONGEST_WORD,
+    POSITION_MULTIPLIER,
+    SHINGLE,
+    WORD_MULTIPLIER,
+)
 
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
@@ -113,7 +120,7 @@ def _words(data: NDArray[np.uint8]) -> tuple[I64, I64]:
 def _word_hashes(data: NDArray[np.uint8], starts: I64, ends: I64) -> U64:
     # Eight bytes from every offset on, unaligned: a view, nothing is copied until it is indexed.
     windows: U64 = np.ndarray((len(data) - 7,), dtype="<u8", buffer=data.data, strides=(1,))
-    lengths = ends - starts
+    lengths = np.minimum(ends - starts, LONGEST_WORD)
     hashes: U64 = windows[starts] & _MASKS[np.minimum(lengths, 8)]
     hashes *= _C_WORD
     hashes ^= hashes >> _32

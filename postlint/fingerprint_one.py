@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from postlint.canonical import SENTENCE_END, WORD, canonical
-from postlint.hashing import FINAL_MULTIPLIER, FOLD_MULTIPLIER, POSITION_MULTIPLIER, SHINGLE, WORD_MULTIPLIER
+from postlint.hashing import (
+    FINAL_MULTIPLIER,
+    FOLD_MULTIPLIER,
+    LONGEST_WORD,
+    POSITION_MULTIPLIER,
+    SHINGLE,
+    WORD_MULTIPLIER,
+)
 
 _ALL = (1 << 64) - 1
 
@@ -47,7 +54,7 @@ def fingerprint_one(text: str) -> TextFingerprint:
 def _word_hash(word: bytes) -> int:
     value = int.from_bytes(word[:8], "little") * WORD_MULTIPLIER & _ALL
     value ^= value >> 32
-    for offset in range(8, len(word), 8):
+    for offset in range(8, min(len(word), LONGEST_WORD), 8):
         value = (value ^ int.from_bytes(word[offset : offset + 8], "little")) * FOLD_MULTIPLIER & _ALL
         value ^= value >> 32
     return value

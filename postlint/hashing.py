@@ -7,6 +7,9 @@ from hashlib import blake2b
 SHINGLE = 5
 """Words in a shingle: the length used by FineWeb, text-dedup and Lee et al. for near-duplicates."""
 
+LONGEST_WORD = 256
+"""Bytes of a word that are hashed. Longer ones are data, not language, and two that differ later count as one."""
+
 # Odd 64-bit multipliers. The first is 2**64 / golden ratio (Knuth), the others are the primes of xxHash64 (Collet).
 WORD_MULTIPLIER = 0x9E3779B97F4A7C15
 FOLD_MULTIPLIER = 0xC2B2AE3D27D4EB4F

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from postlint import readers
 from postlint.dispatch import Dispatch, dispatcher
+from postlint.errors import UserError
 from postlint.post import Post
 from postlint.readers.source import decode
 from postlint.rules import Inspect, all_rules
@@ -136,6 +137,8 @@ def _work(paths: Sequence[str]) -> Batch:
 def inspect_in_processes(chunks: Sequence[Sequence[str]], settings: Settings, folder: str | None) -> Iterator[Batch]:
     """The batches of chunks of files, in their order. With a folder, shingles are stored there."""
     import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
 
     if compares(settings):
         # Imported once, before there are processes that would each import it.
@@ -143,8 +146,15 @@ def inspect_in_processes(chunks: Sequence[Sequence[str]], settings: Settings, fo
 
     # Forking costs a millisecond where it is safe; elsewhere each worker imports everything anew.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
-    with context.Pool(min(settings.jobs, len(chunks)), _start, (settings, folder)) as pool:
-        yield from pool.imap(_work, chunks)
+    pool = ProcessPoolExecutor(min(settings.jobs, len(chunks)), context, _start, (settings, folder))
+    try:
+        yield from pool.map(_work, chunks)
+    except BrokenProcessPool as error:
+        reason = "a worker process was killed, perhaps for want of memory; --jobs 1 needs less of it"
+        raise UserError(reason) from error
+    finally:
+        # What is still to be done is not wanted any more after an interrupt.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def inspect_here(

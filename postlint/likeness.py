@@ -20,9 +20,10 @@ from postlint.post import Post
 _LANGUAGES = frozenset(
     "af am ar as az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gl gu ha he hi hr hu hy id ig is it ja jv"
     " ka kk km kn ko ku ky lo lt lv mg mk ml mn mr ms mt my nb ne nl nn no or pa pl ps pt ro ru rw sd si sk sl so sq sr"
-    " sv sw ta te tg th tk tl tr tt ug uk ur uz vi xh yi yo zh zu".split()
+    " sv sw ta te tg th tk tl tr tt ug uk ur uz vi xh yi yo zh zu fil pcm".split()
 )
-_LOCALE = re.compile(r"([a-z]{2})(?:[-_](?:[a-z]{2}|hans|hant|419)(?:[-_][a-z]{2})?)?\Z")
+_LOCALE = re.compile(r"([a-z]{2}|fil|pcm)(?:[-_](?:[a-z]{2}|hans|hant|419)(?:[-_][a-z]{2})?)?\Z")
+_DECLARED = re.compile(r"([a-z]{2,3})(?![a-z])")
 _STEM_LOCALE = re.compile(r"(.+)[._-]([a-z]{2}(?:[-_][a-z]{2})?)\Z")
 _VERSION = re.compile(r"(?:v|version[-_]?)?\d+(?:[._]\d+)*(?:[._]x)?\Z|version[-_]\w+\Z|v\d\w*\Z")
 _SPLIT = re.compile(r"[^0-9a-z\x80-\U0010ffff]+")
@@ -37,7 +38,7 @@ _COUNTING = frozenset(
     "jan feb mar apr may jun jul aug sep sept oct nov dec january february march april june july august september"
     " october november december spring summer autumn fall winter q1 q2 q3 q4 first second third fourth fifth sixth"
     " seventh eighth ninth tenth eleventh twelfth one two three four five six seven eight nine ten i ii iii iv v vi vii"
-    " viii ix x".split()
+    " viii ix x alpha beta rc preview".split()
 )
 _MONTH_STEMS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
 _MONTHS = frozenset(word for word in _COUNTING if word[:3] in _MONTH_STEMS)
@@ -60,6 +61,8 @@ class Name(NamedTuple):
     """Its numbers, months and counting words, in order, a space between."""
     dated: bool
     """Whether one of them is a year, a version or a month, days apart."""
+    day: str
+    """The day it begins with, as written; empty where there is none."""
 
 
 class Series(NamedTuple):
@@ -82,8 +85,8 @@ def language_of(post: Post) -> str:
     """The language a post declares, or that its path names, as a two-letter code; empty where nothing says."""
     declared = post.meta.get("language")
     if declared is not None:
-        match = _LOCALE.match(declared.value.strip().lower())
-        if match and match[1] in _LANGUAGES:
+        match = _DECLARED.match(declared.value.strip().lower())
+        if match:
             return match[1]
     return _path_language(post.path)
 
@@ -144,13 +147,14 @@ def series_of(post: Post) -> Series:
         folder, _, last = slug.value.strip("/ ").rpartition("/")
         name = _name(last)
         numbers = " ".join((_name(folder).numbers, name.numbers, _name(stem).numbers))
-        name = Name(name.words, numbers, name.dated or _name(stem).dated)
+        file = _name(stem)
+        name = Name(name.words, numbers, name.dated or file.dated, name.day or file.day)
     else:
         name = _name(stem)
     return Series(name, _name(post.title.value) if post.title is not None else _NOTHING)
 
 
-_NOTHING = Name("", "", False)
+_NOTHING = Name("", "", False, "")
 
 
 @lru_cache(maxsize=65536)
@@ -162,9 +166,11 @@ def _name(text: str) -> Name:
     if not lowered.isascii():
         # Scripts without spaces: a part is a whole phrase, its letters are the words.
         rest = [word for part in rest for word in (words(part) if not part.isascii() else (part,))]
+    found = _DAY.match(lowered)
+    day = found[0].rstrip("-_/.") if found else ""
     dated = bool(_YEAR_OR_VERSION.search(_DAY.sub(" ", lowered))) or any(part in _MONTHS for part in counting)
     # One copy of each text: a corpus has a hundred thousand names, and columns of them are compared.
-    return Name(intern(" ".join(sorted(set(rest) - _EMPTY_WORDS))), " ".join(counting), dated)
+    return Name(intern(" ".join(sorted(set(rest) - _EMPTY_WORDS))), " ".join(counting), dated, day)
 
 
 def one_series(first: Series, second: Series) -> bool:
@@ -174,7 +180,9 @@ def one_series(first: Series, second: Series) -> bool:
     numbers; or both tell a year, month or version and share half of their words. A number that only counts files says
     nothing: generated posts have such names, too.
     """
-    if first.slug.numbers != second.slug.numbers:
+    # Issues of a series come out on different days.
+    one_day = first.slug.day and first.slug.day == second.slug.day
+    if first.slug.numbers != second.slug.numbers and not one_day:
         # A file name of one or two words is easily that of all files; a longer one is the series' own.
         named = first.slug.words.count(" ") > 1 or _one_kind(first.title, second.title)
         if first.slug.words and first.slug.words == second.slug.words and named:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
+import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
@@ -20,6 +23,9 @@ KINDS = (*_WORDS, *_EXACT, *_ADDRESS, "image", "views")
 _NOTHING = frozenset({
     "", "none", "null", "na", "n/a", "unknown", "-", "--", "?", "undefined", "tbd", "todo", "false", "true",
 })  # fmt: skip
+
+# What tells titles apart: words, and the signs of names such as C++ and of operators; commas and quotes do not.
+_TOKENS = re.compile(r"[^\W_]+|[+#=<>&|%]+")
 
 ValueRow = tuple[str, int, int, int, int, str]
 """Kind, key, post, start, end and text."""
@@ -45,7 +51,9 @@ def value_rows(index: int, post: Post) -> Iterator[ValueRow]:
             if kind in _WORDS:
                 key = _words_key(text)
             elif kind in _EXACT:
-                key = 0 if text.lower() in _NOTHING or not text.strip("0") else value_key(text)
+                # A path or an address refers to something; it does not name the post.
+                nothing = text.lower() in _NOTHING or not text.strip("0") or "/" in text
+                key = 0 if nothing else value_key(text)
             else:
                 key = _address_key(text)
             yield kind, key, index, entry.start, entry.end, text
@@ -55,7 +63,21 @@ def value_rows(index: int, post: Post) -> Iterator[ValueRow]:
     for image in post.images:
         if image.url is not None and not image.url.value.startswith("data:"):
             address = image.url.value.partition("#")[0].partition("?")[0]
-            yield "image", value_key(unquote(address)), index, image.url.start, image.url.end, address
+            yield (
+                "image",
+                value_key(_resolved(post.path, unquote(address))),
+                index,
+                image.url.start,
+                image.url.end,
+                address,
+            )
+
+
+def _resolved(path: str, address: str) -> str:
+    """An address as seen from the site: `photo.jpg` beside one post is another file than beside another."""
+    if address.startswith("/") or "//" in address:
+        return address
+    return posixpath.normpath(posixpath.join(posixpath.dirname(path), address))
 
 
 def _address_key(text: str) -> int:
@@ -65,8 +87,8 @@ def _address_key(text: str) -> int:
 
 
 def _words_key(text: str) -> int:
-    plain = folded(text)
-    return value_key(plain) if plain else 0
+    plain = " ".join(_TOKENS.findall(unicodedata.normalize("NFKC", text).casefold()))
+    return value_key(plain) if folded(text) else 0
 
 
 def list_rows(index: int, post: Post) -> Iterator[SegmentRow]:

@@ -9,6 +9,7 @@ from functools import cache
 from hashlib import blake2b
 
 from postlint import suppressions
+from postlint.intervals import Intervals
 from postlint.post import Lines, Location
 from postlint.rules import Rule, all_rules
 from postlint.settings import Settings
@@ -63,12 +64,13 @@ def _settle_file(
     lines = Lines(source)
     silenced = suppressions.find(source)
     best = _one_per_place(found)
+    places = _Places(best)
     kept = []
     suppressed = 0
     seen: Counter[tuple[str, int, str]] = Counter()
     for code, finding in best:
         rule = rules[code]
-        if _yields(rule, finding, best):
+        if places.outranked(rule, finding):
             continue
         if silenced.covers(code, finding.start, finding.end):
             suppressed += 1
@@ -119,17 +121,19 @@ def _one_per_place(found: Sequence[tuple[str, Finding]]) -> list[tuple[str, Find
     return list(kept.values())
 
 
-def _yields(rule: Rule, finding: Finding, found: Sequence[tuple[str, Finding]]) -> bool:
-    """Whether a finding of a more specific rule covers this one's place."""
-    if not rule.yields_to:
-        return False
-    return any(
-        code in rule.yields_to
-        and other.number == finding.number
-        and other.start <= finding.start
-        and finding.end <= other.end
-        for code, other in found
-    )
+class _Places:
+    """Where the findings of a file stand, by rule and post."""
+
+    def __init__(self, found: Sequence[tuple[str, Finding]]) -> None:
+        places: dict[tuple[str, int], list[tuple[int, int]]] = {}
+        for code, finding in found:
+            places.setdefault((code, finding.number), []).append((finding.start, finding.end))
+        self._places = {key: Intervals(stretches) for key, stretches in places.items()}
+
+    def outranked(self, rule: Rule, finding: Finding) -> bool:
+        """Whether a finding of a more specific rule covers this one's place."""
+        places = (self._places.get((code, finding.number)) for code in rule.yields_to)
+        return any(found is not None and found.cover(finding.start, finding.end) for found in places)
 
 
 def _severity(rule: Rule, finding: Finding, overrides: Mapping[str, Severity]) -> Severity:

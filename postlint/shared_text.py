@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from postlint.corpus import Corpus
 from postlint.fingerprint import I64
+
+Options = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,8 @@ class SharedText:
     """Distinct shared sentences."""
     total: I64
     """Prose words."""
+    single: I64
+    """Of the words in shared sentences those that one other post has, the one that has the most."""
 
     @property
     def share(self) -> NDArray[np.float64]:
@@ -28,10 +34,14 @@ class SharedText:
         ratio: NDArray[np.float64] = self.words / np.maximum(self.total, 1)
         return ratio
 
-    def stitched(self, share: float, min_words: int, min_sentences: int) -> NDArray[np.bool_]:
-        """Which posts are mostly shared text: a share of their words, in a number of distinct sentences."""
-        enough: NDArray[np.bool_] = (self.total >= min_words) & (self.sentences >= min_sentences)
-        return enough & (self.share >= share)
+    def stitched(self, options: Options) -> NDArray[np.bool_]:
+        """Which posts are mostly shared text, by the options of BP004.
+
+        A follow-up that repeats its forerunner shares much with one post; a post made from a pool shares with many.
+        """
+        enough: NDArray[np.bool_] = (self.total >= options["min-words"]) & (self.sentences >= options["min-sentences"])
+        one_source = self.single >= options["one-source"] * self.words
+        return enough & (self.share >= np.where(one_source, options["one-source-share"], options["share"]))
 
 
 def shared_text(corpus: Corpus, min_sentence_words: int) -> SharedText:
@@ -52,4 +62,24 @@ def _measure(corpus: Corpus, min_sentence_words: int) -> SharedText:
     repeated = np.zeros(len(order), dtype=bool)
     repeated[1:] = (owner[1:] == owner[:-1]) & (key[1:] == key[:-1])
     distinct = np.bincount(owner[~repeated], minlength=posts)
-    return SharedText(words, distinct, corpus.prose_words)
+    return SharedText(words, distinct, corpus.prose_words, _most_from_one(corpus, shared, posts))
+
+
+def _most_from_one(corpus: Corpus, shared: I64, posts: int) -> I64:
+    source = corpus.sentence_post[corpus.repeats("sentence").witness[shared]].astype(np.uint64)
+    owner = corpus.sentence_post[shared].astype(np.uint64)
+    pair = owner << np.uint64(32) | source
+    order = np.argsort(pair, kind="stable")
+    most = np.zeros(posts, dtype=np.int64)
+    if len(order):
+        pair = pair[order]
+        starts = np.flatnonzero(np.concatenate(([True], pair[1:] != pair[:-1])))
+        sums = np.add.reduceat(corpus.facts.sentences.size[shared][order].astype(np.int64), starts)
+        np.maximum.at(most, (pair[starts] >> np.uint64(32)).astype(np.int64), sums)
+    return most
+
+
+def stitched(corpus: Corpus) -> NDArray[np.bool_]:
+    """Which posts of a corpus are mostly shared text: what repeated segments in them weigh by."""
+    options = corpus.weights
+    return corpus.once("stitched", lambda: shared_text(corpus, options["min-sentence-words"]).stitched(options))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from postlint.errors import UserError
+from postlint.intervals import Intervals
 from postlint.post import Lines
 
 MARK = "postlint:"
@@ -47,10 +48,15 @@ class Suppressions:
 
     ranges: tuple[Range, ...] = ()
     unknown: tuple[Unknown, ...] = ()
+    _by_code: dict[str, Intervals] = field(default_factory=dict, compare=False, repr=False)
 
     def covers(self, code: str, start: int, end: int) -> bool:
         """Whether a violation of a rule that stands at these offsets is suppressed: what counts is where it starts."""
-        return any(found.start <= start < found.end and code in found.codes for found in self.ranges)
+        if not self.ranges:
+            return False
+        if code not in self._by_code:
+            self._by_code[code] = Intervals((found.start, found.end) for found in self.ranges if code in found.codes)
+        return self._by_code[code].cover(start, start + 1)
 
 
 NONE = Suppressions()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
-from postlint.canonical import folded, sentences
+from postlint.canonical import count_words, folded, sentences
 
+FIXED = 8
+"""Words that a template has besides its slots, at least; and no fewer than its slots hold."""
+_SLOT = re.compile(r"\{[0-9]+\}")
 _BETWEEN = 2
 """Fewer common words than this between two slots are chance: the slots are one."""
 
@@ -41,7 +45,9 @@ def template(first: str, second: str, max_slots: int, max_slot_words: int, ratio
             return None
         texts.append(_align(one.split(), other.split(), slots))
     long = any(len(text.split()) > max_slot_words for slot in slots for text in slot)
-    if not 0 < len(slots) <= max_slots or long:
+    filled = max(sum(count_words(slot[side]) for slot in slots) for side in (0, 1)) if slots else 0
+    fixed = count_words(_SLOT.sub(" ", " ".join(texts)))
+    if not 0 < len(slots) <= max_slots or long or fixed < max(FIXED, filled):
         return None
     return Template(" ".join(texts), tuple(slot[0] for slot in slots), tuple(slot[1] for slot in slots))
 

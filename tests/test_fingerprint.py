@@ -20,6 +20,7 @@ PLAIN = [
     "word",
     "internationalisation",
     "x" * 40,
+    "y" * 253,
     " ",
     "\n",
     ". ",

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from postlint.checks.weight import minor_posts
 from postlint.corpus import Corpus
 from postlint.near_paragraphs import near_copies
 from postlint.rules import Compare, Options
+from postlint.shared_text import stitched
 from postlint.violations import Finding, Related
 
 SHOWN = 3
@@ -21,7 +21,7 @@ def bind(options: Options, as_of: date) -> Compare:
 
     def compare(corpus: Corpus) -> Iterator[Finding]:
         paragraphs = corpus.facts.paragraphs
-        minor = minor_posts(corpus, options)
+        heavy = stitched(corpus)
         near = near_copies(corpus, min_words, containment)
         partners: dict[int, list[tuple[int, float]]] = {}
         for row, partner, ratio in zip(
@@ -46,7 +46,7 @@ def bind(options: Options, as_of: date) -> Compare:
                     Related(corpus.place(paragraphs, partner), f"near copy, {round(100 * value)} % shared")
                     for partner, value in found[:SHOWN]
                 ),
-                minor=bool(minor[paragraphs.post[row]]),
+                minor=not heavy[paragraphs.post[row]],
             )
 
     return compare

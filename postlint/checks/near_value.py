@@ -14,6 +14,7 @@ from postlint.facts import Values
 from postlint.hashing import value_key
 from postlint.pairs import counted, neighbours, split
 from postlint.rules import Compare, Options
+from postlint.shared_text import stitched
 from postlint.violations import Finding, Related
 
 RUN = 3
@@ -24,19 +25,23 @@ _ROMAN = frozenset("i ii iii iv v vi vii viii ix x xi xii".split())
 def bind(options: Options, as_of: date) -> Compare:
     """`kind` of value; `ratio` (0 to 100) of rapidfuzz's `fuzz.ratio` from which two are near; `min-words` of both.
 
-    Texts whose numbers differ are parts of a series, not copies, and equal texts are another rule's.
+    Texts whose numbers differ are parts of a series, not copies, and equal texts are another rule's. Reference pages
+    have summaries of one form by right: a finding is minor unless the post is mostly shared text.
     """
     kind: str = options["kind"]
 
     def compare(corpus: Corpus) -> Iterator[Finding]:
         values = corpus.facts.values.get(kind)
         if values is not None:
-            yield from _near(corpus, kind, values, options["ratio"], options["min-words"])
+            heavy = stitched(corpus)
+            for row, finding in _near(corpus, kind, values, options["ratio"], options["min-words"]):
+                finding.minor = not heavy[values.post[row]]
+                yield finding
 
     return compare
 
 
-def _near(corpus: Corpus, kind: str, values: Values, ratio: float, min_words: int) -> Iterator[Finding]:
+def _near(corpus: Corpus, kind: str, values: Values, ratio: float, min_words: int) -> Iterator[tuple[int, Finding]]:
     from rapidfuzz import fuzz
 
     first_of_post = np.flatnonzero(np.concatenate(([True], values.post[1:] != values.post[:-1])))
@@ -55,7 +60,7 @@ def _near(corpus: Corpus, kind: str, values: Values, ratio: float, min_words: in
                 if copies[texts[mine]] == 1:
                     closest[mine] = min(closest.get(mine, (0.0, 0)), (-alike, its))
     for mine, (negative, its) in sorted(closest.items()):
-        yield _finding(corpus, kind, values, mine, its, round(-negative))
+        yield mine, _finding(corpus, kind, values, mine, its, round(-negative))
 
 
 def _candidates(cut: dict[int, list[str]], texts: dict[int, str], min_words: int) -> Iterator[tuple[int, int]]:

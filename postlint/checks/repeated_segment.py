@@ -7,9 +7,9 @@ from datetime import date
 
 import numpy as np
 
-from postlint.checks.weight import minor_posts
 from postlint.corpus import Corpus
 from postlint.rules import Compare, Options
+from postlint.shared_text import stitched
 from postlint.violations import Finding, Related
 
 
@@ -21,7 +21,7 @@ def bind(options: Options, as_of: date) -> Compare:
     def compare(corpus: Corpus) -> Iterator[Finding]:
         segments, repeats = corpus.segments(kind), corpus.repeats(kind)
         rows = np.flatnonzero((repeats.witness >= 0) & (repeats.df >= min_posts) & (segments.size >= min_size))
-        minor = minor_posts(corpus, options) if "minor-below" in options else None
+        heavy = stitched(corpus)
         for row in rows.tolist():
             place, other = corpus.place(segments, row), corpus.place(segments, repeats.witness[row])
             yield Finding(
@@ -31,7 +31,7 @@ def bind(options: Options, as_of: date) -> Compare:
                 number=place.number,
                 values={"size": int(segments.size[row]), "posts": int(repeats.df[row]) - 1, "other": other.path},
                 related=(Related(other, "also here"),),
-                minor=bool(minor[segments.post[row]]) if minor is not None else False,
+                minor=not heavy[segments.post[row]],
             )
 
     return compare

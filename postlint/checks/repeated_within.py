@@ -8,9 +8,9 @@ from datetime import date
 
 import numpy as np
 
-from postlint.checks.weight import minor_posts
 from postlint.corpus import Corpus
 from postlint.rules import Compare, Options
+from postlint.shared_text import stitched
 from postlint.violations import Finding, Place, Related
 
 SHOWN = 4
@@ -46,12 +46,12 @@ def bind(options: Options, as_of: date) -> Compare:
         again: Counter[int] = Counter()
         for (post, _), occurrences in repeated.items():
             again[post] += (len(occurrences) - 1) * int(segments.size[occurrences[0]])
-        minor = minor_posts(corpus, options)
+        heavy = stitched(corpus)
         for (post, _), occurrences in repeated.items():
             # Lines of code are no words: there the weight of the post alone decides.
             share = again[post] / max(int(corpus.prose_words[post]), 1) if kind != "code" else 0.0
             finding = _finding(corpus, kind, occurrences, int(segments.size[occurrences[0]]))
-            finding.minor = bool(minor[post]) and share < options["major-from"]
+            finding.minor = not heavy[post] and share < options["major-from"]
             yield finding
 
     return compare

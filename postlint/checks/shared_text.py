@@ -26,9 +26,7 @@ def bind(options: Options, as_of: date) -> Compare:
         sentences, repeats = corpus.facts.sentences, corpus.repeats("sentence")
         owner = corpus.sentence_post
         bounds = np.searchsorted(owner, np.arange(len(corpus.posts) + 1))
-        for post in np.flatnonzero(
-            shared.stitched(options["share"], options["min-words"], options["min-sentences"])
-        ).tolist():
+        for post in np.flatnonzero(shared.stitched(options)).tolist():
             rows = np.arange(bounds[post], bounds[post + 1])
             rows = rows[(repeats.witness[rows] >= 0) & (sentences.size[rows] >= min_sentence_words)]
             sources: Counter[int] = Counter()

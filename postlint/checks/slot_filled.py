@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from postlint.checks.weight import minor_posts
 from postlint.corpus import Corpus
 from postlint.near_paragraphs import near_copies
 from postlint.rules import Compare, Options
+from postlint.shared_text import stitched
 from postlint.templates import template
 from postlint.violations import Finding, Related
 
@@ -18,7 +18,7 @@ def bind(options: Options, as_of: date) -> Compare:
 
     def compare(corpus: Corpus) -> Iterator[Finding]:
         paragraphs = corpus.facts.paragraphs
-        minor = minor_posts(corpus, options)
+        heavy = stitched(corpus)
         near = near_copies(corpus, options["min-words"], options["containment"])
         reported = set()
         for row, partner in zip(near.paragraph.tolist(), near.partner.tolist(), strict=True):
@@ -47,7 +47,7 @@ def bind(options: Options, as_of: date) -> Compare:
                     "other": other.path,
                 },
                 related=(Related(other, "the same template"),),
-                minor=bool(minor[paragraphs.post[row]]),
+                minor=not heavy[paragraphs.post[row]],
             )
 
     return compare

@@ -7,10 +7,10 @@ from datetime import date
 
 import numpy as np
 
-from postlint.checks.weight import minor_posts
 from postlint.corpus import Corpus
 from postlint.near_paragraphs import near_copies
 from postlint.rules import Compare, Options
+from postlint.shared_text import stitched
 from postlint.violations import Finding, Related
 
 
@@ -24,7 +24,7 @@ def bind(options: Options, as_of: date) -> Compare:
         paragraphs = facts.paragraphs
         covered = corpus.repeats("paragraph").witness >= 0
         covered[near_copies(corpus, options["min-paragraph-words"], options["containment"]).paragraph] = True
-        minor = minor_posts(corpus, options)
+        heavy = stitched(corpus)
         rows = np.flatnonzero((repeats.witness >= 0) & (repeats.df >= min_posts) & (sentences.size >= min_words))
         rows = rows[~covered[sentences.paragraph[rows]]]
         reported = set()
@@ -47,7 +47,7 @@ def bind(options: Options, as_of: date) -> Compare:
                 related=(
                     Related(corpus.place(paragraphs, int(sentences.paragraph[repeats.witness[row]])), "also here"),
                 ),
-                minor=bool(minor[paragraphs.post[paragraph]]),
+                minor=not heavy[paragraphs.post[paragraph]],
             )
 
     return compare

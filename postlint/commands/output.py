@@ -25,6 +25,8 @@ def wants_colour(stream: TextIO) -> bool:
 
 def write_stdout(pieces: Iterable[str]) -> None:
     """Write to stdout. A reader that has stopped reading (`| head`) is no error; a full disk behind it is."""
+    if sys.stdout is None:
+        raise UserError("can't write to stdout: it is closed")
     try:
         for piece in pieces:
             sys.stdout.write(piece)
