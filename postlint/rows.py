@@ -92,13 +92,12 @@ def _words_key(text: str) -> int:
 
 
 def list_rows(index: int, post: Post) -> Iterator[SegmentRow]:
-    """The lists of a post, but for those of links alone."""
+    """The lists of a post."""
     links = sorted((link.start, link.end) for link in post.links)
     for items in post.groups("list_item"):
-        if links and all(_linked(item, links) for item in items):
-            # A list of links is navigation: the same in many posts by design.
-            continue
-        yield value_key(*(folded(item.text) for item in items)), index, items[0].start, items[-1].end, len(items)
+        # A list of links is navigation, the same in many posts by design: it belongs to the body, but has no size.
+        size = 0 if links and all(_linked(item, links) for item in items) else len(items)
+        yield value_key(*(folded(item.text) for item in items)), index, items[0].start, items[-1].end, size
 
 
 def _linked(item: Block, links: Sequence[tuple[int, int]]) -> bool:
