@@ -158,21 +158,22 @@ def read_body(source: str, parsed: str, base: int, holes: Sequence[Span]) -> Bod
 
 def _add_link(body: Body, link: list[Any], pieces: list[Piece], last: int, inner_end: int) -> None:
     data, first, number = link
-    start = body.places.offset[first]
-    end = body.places.end_of(start, first, last)
+    places = body.places
+    start = places.offset[first]
+    end = places.end_of(start, first, last)
     url, kind = data["dest_url"], data["link_type"]
-    if body.places.is_masked and body.parsed[start:end] != body.source[start:end]:
-        text = "".join([part[0] for piece in body.places.placed(pieces[number:]) for part in body.places.exact(piece)])
+    if places.is_masked and places.parsed[start:end] != places.source[start:end]:
+        text = "".join([part[0] for piece in places.placed(pieces[number:]) for part in places.exact(piece)])
     elif len(pieces) == number + 1:
         text = pieces[number][0]
     else:
         text = "".join([piece[0] for piece in pieces[number:]])
     if kind == "Inline":
-        target = inline_target(body.source, body.places.end_of(start, first, inner_end), end, url)
+        target = inline_target(places.source, places.end_of(start, first, inner_end), end, url)
     elif kind == "Autolink" or kind == "Email":
         target = Text(url, start + 1, end - 1)
     else:
-        target = reference_target(body.source, body.definition(data["id"]), start, end, url)
+        target = reference_target(places.source, body.definition(data["id"]), start, end, url)
     body.links.append(Link(target, start, end, text))
 
 

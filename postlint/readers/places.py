@@ -20,19 +20,20 @@ class Places:
     place in the source of a byte of what was parsed.
     """
 
-    __slots__ = ("holes", "is_masked", "offset", "parsed", "source")
+    __slots__ = ("holes", "is_ascii", "is_masked", "offset", "parsed", "source")
 
     def __init__(self, source: str, parsed: str, holes: Sequence[Span], offset: Offsets) -> None:
         self.source = source
         self.parsed = parsed
         self.holes = holes
+        self.is_ascii = parsed.isascii()
         self.is_masked = parsed is not source
         self.offset = offset
 
     def end_of(self, start: int, first: int, last: int) -> int:
         """Where the bytes up to `last` end, of which `first` stands at `start`: in ASCII bytes are characters."""
         end = start + last - first
-        return end if self.parsed[start:end].isascii() else self.offset[last]
+        return end if self.is_ascii or self.parsed[start:end].isascii() else self.offset[last]
 
     def placed(self, pieces: Sequence[Piece]) -> list[Piece]:
         """Pieces whose places count bytes, with places in the source."""
