@@ -12,6 +12,7 @@ from typing import Any
 
 from postlint.errors import UserError, nearest
 from postlint.reporters import FORMATS
+from postlint.settings import LIKENESS
 from postlint.toml_places import row_of
 from postlint.violations import Severity
 
@@ -43,6 +44,7 @@ class Configuration:
     as_of: date | None = None
     fail_on: str | None = None
     jobs: int | None = None
+    likeness: tuple[str, ...] | None = None
     format: str | None = None
 
 
@@ -282,6 +284,15 @@ def _date(source: _Source, key: str, value: object) -> date:
     raise _wrong(source, (key,), "a date such as 2026-11-20", value)
 
 
+def _likeness(source: _Source, key: str, value: object) -> tuple[str, ...]:
+    found = _strings(source, key, value)
+    for kind in found:
+        if kind not in LIKENESS:
+            where = source.where(key, value=kind)
+            raise UserError(f'{where}a likeness is {", ".join(LIKENESS)}, not "{kind}"{nearest(kind, LIKENESS)}')
+    return tuple(sorted(set(found)))
+
+
 def _jobs(source: _Source, key: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise _wrong(source, (key,), "a whole number from 1", value)
@@ -299,6 +310,7 @@ KEYS: Mapping[str, Callable[[_Source, str, object], object]] = {
     "options": _options,
     "as-of": _date,
     "fail-on": _choice(FAIL_ON),
+    "likeness": _likeness,
     "jobs": _jobs,
     "format": _choice(tuple(FORMATS)),
 }

@@ -9,6 +9,9 @@ from typing import Any
 
 from postlint.violations import Severity
 
+LIKENESS = ("language", "page", "series")
+"""Why posts may be alike by right: one post in several languages, several versions of one page, parts of a series."""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -27,3 +30,5 @@ class Settings:
     root: str = "."
     """The folder that patterns are relative to."""
     jobs: int = 1
+    likeness: tuple[str, ...] = LIKENESS
+    """The kinds of legitimate likeness that are excused when posts are compared, sorted."""

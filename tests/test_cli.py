@@ -9,13 +9,16 @@ import os
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from postlint import __version__
+from postlint import __version__, engine
 from postlint.cli import run
 from postlint.commands.progress import Progress
+from postlint.violations import Report
 
 FLAGGED = "---\ntitle: {title}\nneeds_review: true\n---\n\nOne line of text about {title}.\n"
 PLAIN = "---\ntitle: {title}\n---\n\nOne line of text about {title}.\n"
@@ -163,6 +166,45 @@ def test_quiet_prints_violations_alone(capsys: pytest.CaptureFixture[str]) -> No
     assert capsys.readouterr().out == LINE
     assert run(["posts/plain.md", "-q"]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_notes_of_a_run_go_to_stderr(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def check_with_note(*arguments: Any) -> Report:
+        return replace(engine_check(*arguments), notes=("only \x1b[1m the first", "second"))
+
+    engine_check = engine.check
+    monkeypatch.setattr(engine, "check", check_with_note)
+    assert run(["posts", "-f", "json-lines"]) == 1
+    output = capsys.readouterr()
+    assert output.err == "postlint: note: only \\x1b[1m the first\npostlint: note: second\n"
+    assert "note" not in output.out
+    assert run(["posts", "--quiet"]) == 1
+    assert capsys.readouterr().err == ""
+
+
+def test_infos_are_called_that(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("postlint.toml").write_text('[severity]\nREV001 = "info"\n', encoding="utf-8")
+    Path("posts/other.md").write_text(FLAGGED.format(title="Rules of thumb"), encoding="utf-8")
+    assert run(["posts/other.md"]) == 0
+    assert capsys.readouterr().out.endswith("Found 1 violation (1 info) in 1 of 1 post.\n")
+    assert run(["posts", "--select", "REV001"]) == 0
+    assert capsys.readouterr().out.endswith("Found 2 violations (2 infos) in 2 of 3 posts.\n")
+
+
+def test_exact_is_the_option_of_near_duplicates(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("postlint.toml").write_text("[options.ND002]\nresemblance = 0.9\n", encoding="utf-8")
+    assert run(["posts", "--show-settings"]) == 0
+    assert '"exact"' not in capsys.readouterr().out
+    assert run(["posts", "--exact", "--show-settings"]) == 0
+    assert capsys.readouterr().out.endswith('[options.ND002]\n"resemblance" = 0.9\n"exact" = true\n')
+
+
+def test_likeness_is_a_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["posts", "--show-settings"]) == 0
+    assert 'likeness = ["language", "page", "series"]\n' in capsys.readouterr().out
+    Path("postlint.toml").write_text("likeness = []\n", encoding="utf-8")
+    assert run(["posts", "--show-settings"]) == 0
+    assert "likeness = []\n" in capsys.readouterr().out
 
 
 def test_statistics(capsys: pytest.CaptureFixture[str]) -> None:

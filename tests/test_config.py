@@ -39,6 +39,7 @@ include = ["content/**"]
 exclude = ["content/archive/"]
 as-of = 2026-11-20
 fail-on = "error"
+likeness = ["series", "page", "series"]
 jobs = 3
 format = "json"
 
@@ -65,6 +66,7 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert found.exclude == ("content/archive/",)
     assert found.as_of == date(2026, 11, 20)
     assert found.fail_on == "error"
+    assert found.likeness == ("page", "series")
     assert found.jobs == 3
     assert found.format == "json"
     assert found.per_file_ignores == (("press/*.md", frozenset({"BP001", "REV002"})),)
@@ -113,6 +115,15 @@ def test_a_file_that_says_nothing_leaves_the_defaults() -> None:
             'postlint.toml:1: "as-of" is a date such as 2026-11-20, not 2026-11-20 10:00:00',
         ),
         ('fail-on = "warn"', 'postlint.toml:1: "fail-on" is one of error, warning, info, never, not "warn"'),
+        ('likeness = "page"', 'postlint.toml:1: "likeness" is a list of strings, not "page"'),
+        (
+            'likeness = [\n  "page",\n  "serie",\n]',
+            'postlint.toml:3: a likeness is language, page, series, not "serie"; did you mean "series"?',
+        ),
+        (
+            '[options.REV012]\nextra-patterns = ["(x+)+y"]',
+            'postlint.toml:1: the options of REV012 are refused: with: the pattern "(x+)+y" repeats "(x+)"',
+        ),
         ("jobs = 0", 'postlint.toml:1: "jobs" is a whole number from 1, not 0'),
         ("jobs = true", 'postlint.toml:1: "jobs" is a whole number from 1, not true'),
         ('format = "jsn"', 'postlint.toml:1: "format" is one of'),

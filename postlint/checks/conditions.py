@@ -11,6 +11,7 @@ from typing import Any
 
 from postlint.errors import UserError, nearest
 from postlint.meta import SYNONYMS, Entry, fold_key
+from postlint.patterns import compiled
 from postlint.post import Post
 from postlint.rules import Options
 from postlint.values import STATES, ParsedDate, parse_date, parse_flag, parse_number, parse_state
@@ -192,7 +193,7 @@ def _inside(value: object, days: int, options: Options, as_of: date, where: str)
 
 
 def _matches(value: object, days: int, options: Options, as_of: date, where: str) -> Test:
-    search = _search(_pattern(_words(value, options, where), where))
+    search = _search(_pattern(value, options, where))
 
     def test(entry: Entry, post: Post) -> Values | None:
         text = search(entry.value)
@@ -202,12 +203,16 @@ def _matches(value: object, days: int, options: Options, as_of: date, where: str
 
 
 def _fails_to_match(value: object, days: int, options: Options, as_of: date, where: str) -> Test:
-    search = _search(_pattern(_words(value, options, where), where))
+    search = _search(_pattern(value, options, where))
     return lambda entry, post: {} if search(entry.value) is None else None
 
 
-def _pattern(patterns: list[str], where: str) -> re.Pattern[str]:
+def _pattern(value: object, options: Options, where: str) -> re.Pattern[str]:
+    patterns = _words(value, options, where)
     for pattern in patterns:
+        # Those of an option are the user's.
+        if isinstance(value, str):
+            compiled(pattern, re.IGNORECASE, f"{where}: ")
         try:
             re.compile(pattern, re.IGNORECASE)
         except re.error as error:

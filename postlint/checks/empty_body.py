@@ -8,6 +8,7 @@ from datetime import date
 
 from postlint.canonical import count_words
 from postlint.meta import fold_key
+from postlint.patterns import compiled
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding
@@ -19,7 +20,7 @@ _FILLED = re.compile(r"\{\{|\{%|<(?!!--)[A-Za-z]|^(?:import|export)\s|^\[[^\]\n]
 def bind(options: Options, as_of: date) -> Inspect:
     """Values: `words`, the number found."""
     least = options["min-words"]
-    pages = re.compile(options["page-files"], re.IGNORECASE)
+    pages = compiled(options["page-files"], re.IGNORECASE, "page-files: ")
     keys = frozenset(fold_key(key) for key in options["page-keys"])
 
     def inspect(post: Post) -> Iterator[Finding]:

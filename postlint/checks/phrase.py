@@ -22,6 +22,7 @@ from postlint.checks.conditions import is_empty, read_field
 from postlint.errors import UserError, nearest
 from postlint.meta import Entry
 from postlint.needs import Guarded, InParts, Needs, one_of
+from postlint.patterns import compiled
 from postlint.post import Block, Kind, Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding
@@ -57,6 +58,8 @@ def bind(options: Options, as_of: date) -> Inspect:
     match_case = options.get("match-case", False) is True
     words = _texts(options, _word_option(options)) if "words" in options else []
     extra = _texts(options, "extra-patterns")
+    for pattern in extra:
+        compiled(pattern, re.MULTILINE, "with: ")
     patterns = _compiled([*_texts(options, "patterns"), *extra], words, match_case)
     meta_patterns = _compiled(_texts(options, "meta-patterns"), words, match_case) or patterns
     comment_patterns = _compiled(_texts(options, "comment-patterns"), words, match_case)
@@ -137,13 +140,13 @@ def _compiled(patterns: list[str], words: list[str], match_case: bool) -> list[r
     found = []
     for pattern in filled:
         try:
-            compiled = re.compile(pattern, flags)
+            search = re.compile(pattern, flags)
         except re.error as error:
             raise UserError(f'with: the pattern "{pattern}" is not valid: {error}') from error
-        if compiled.search("") is not None:
+        if search.search("") is not None:
             raise UserError(f'with: the pattern "{pattern}" matches the empty text')
         # One by one: joined into one, patterns lose the quick search for the character they begin with.
-        found.append(compiled)
+        found.append(search)
     return found
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from postlint.needs import Guarded, Needs
+from postlint.patterns import compiled
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.violations import Finding
@@ -15,7 +16,7 @@ from postlint.violations import Finding
 def bind(options: Options, as_of: date) -> Inspect:
     """Values: those of the reader, `reason` among them. The parameter `kind` says which problems."""
     kind = options["kind"]
-    templates = re.compile(options.get("template-paths", "$^"), re.IGNORECASE)
+    templates = compiled(options.get("template-paths", "$^"), re.IGNORECASE, "template-paths: ")
 
     def inspect(post: Post) -> Iterator[Finding]:
         for problem in post.problems:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -52,6 +52,9 @@ def _rules_option(name: str, words: str) -> Callable[[_Command], _Command]:
 @click.option("--fail-on", type=click.Choice(FAIL_ON), help="Exit with 1 from this severity on. Default: warning.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found. Wrong usage is still 2.")
 @click.option("--as-of", callback=_day, metavar="DATE", help="The day that dates are measured from. Default: today.")
+@click.option(
+    "--exact", is_flag=True, help="Compare every pair of posts that can be near-duplicates (ND002), however long."
+)
 @click.option("--config", "config_file", metavar="FILE", help="Use this configuration file.")
 @click.option("--isolated", is_flag=True, help="Use no configuration file.")
 @click.option("--statistics", is_flag=True, help="Count violations by rule instead of listing them.")
@@ -70,6 +73,7 @@ def check(
     fail_on: str | None,
     exit_zero: bool,
     as_of: date | None,
+    exact: bool,
     config_file: str | None,
     isolated: bool,
     statistics: bool,
@@ -88,7 +92,7 @@ def check(
       2  wrong usage or configuration, or no post to check
     """
     from postlint.selection import Selection, selected
-    from postlint.settings import Settings
+    from postlint.settings import LIKENESS, Settings
 
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose exclude each other")
@@ -105,11 +109,12 @@ def check(
             )
         ),
         as_of=as_of or config.as_of or datetime.now(UTC).date(),
-        options=config.options,
+        options=_with_exact(config.options) if exact else config.options,
         severities=config.severity,
         per_file_ignores=config.per_file_ignores,
         root=str(config.root),
         jobs=jobs or config.jobs or _cores(),
+        likeness=LIKENESS if config.likeness is None else config.likeness,
     )
     if show_settings:
         from postlint.commands.shown_settings import shown_settings
@@ -126,8 +131,16 @@ def check(
     report = _checked(files, settings, say, Progress(quiet=quiet))
     if not report.posts and not report.violations:
         raise UserError(f"no posts to check in {', '.join(paths)}")
+    if not quiet:
+        for note in report.notes:
+            _say(f"note: {note}")
     _write(report, form, output, statistics, quiet)
     return 0 if exit_zero else _exit_code(report, fail_on or config.fail_on or "warning")
+
+
+def _with_exact(options: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+    """The options of a run, with the one that `--exact` stands for."""
+    return {**options, "ND002": {**options.get("ND002", {}), "exact": True}}
 
 
 def _say(message: str) -> None:

@@ -20,6 +20,7 @@ def shown_settings(settings: Settings, config: Configuration, form: str, fail_on
     yield f"exclude = {_toml(config.exclude)}\n"
     yield f"as-of = {_toml(settings.as_of)}\n"
     yield f"fail-on = {_toml(fail_on)}\n"
+    yield f"likeness = {_toml(settings.likeness)}\n"
     yield f"jobs = {_toml(settings.jobs)}\n"
     yield f"format = {_toml(form)}\n"
     yield from _table("per-file-ignores", {pattern: sorted(codes) for pattern, codes in settings.per_file_ignores})

@@ -57,7 +57,7 @@ def summary(report: Report, colour: bool) -> str:
     severities = [violation.severity for violation in report.violations]
     by_severity = ", ".join(
         styled(counted(severities.count(severity), noun), SEVERITY_COLOURS[severity], colour=colour)
-        for severity, noun in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "note"))
+        for severity, noun in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "info"))
         if severity in severities
     )
     found = styled(f"Found {counted(len(severities), 'violation')}", "bold", colour=colour)
