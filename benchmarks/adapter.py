@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 
-from postlint.bodies import resembling
+from postlint import bodies
 from postlint.corpus import Corpus
 from postlint.facts import Digest, digest, join
 from postlint.post import Block, Post
@@ -13,7 +13,6 @@ from postlint.store import Store
 
 BATCH = 100
 """Posts that are fingerprinted at a time, as many as the engine takes."""
-MIN_WORDS = 50
 _LETTERS = str.maketrans("0123456789", "bcdfghjklm")
 
 
@@ -23,9 +22,7 @@ def near_duplicates(texts: Sequence[str], resemblance: float) -> tuple[list[int]
     Shingles are kept in a temporary file, as in a whole run.
     """
     with tempfile.TemporaryDirectory() as folder:
-        corpus = Corpus(join(_digests(texts, Store(folder))), _read_anew)
-        pairs = resembling(corpus, MIN_WORDS, resemblance)
-        corpus.close()
+        pairs = bodies.near_duplicates(texts, resemblance, Store(folder))
     return pairs.first.tolist(), pairs.second.tolist()
 
 

@@ -1,6 +1,6 @@
 """How right the finders are, by planted truth or by the oracle; and the corpus they share, one JSON text a line.
 
-Each finder is judged by the shingles that it uses: postlint's stay inside a paragraph, the others' run across.
+All are judged by the word 5-grams of whole texts.
 """
 
 from __future__ import annotations
@@ -43,24 +43,21 @@ def judge(corpus: Path, results: Mapping[str, Path], arguments: argparse.Namespa
     """The scores of each finder's results."""
     texts = read_texts(corpus)
     scores: dict[str, Scores] = {}
-    by_sample: dict[str, dict[int, dict[int, float]]] = {}
+    by_sample: dict[int, dict[int, float]] = {}
     sample = sorted(random.Random(arguments.seed).sample(range(len(texts)), min(arguments.sample, len(texts))))
     for name, path in results.items():
         found = Found(*json.loads(path.read_text().splitlines()[1]))
-        inside = name == "postlint"
         if arguments.kind == "natural":
             planted = json.loads(corpus.with_suffix(".planted").read_text())
-            truth = {(min(a, b), max(a, b)): by_part if inside else whole for a, b, whole, by_part in planted}
-            shingles = oracle.within if inside else oracle.whole
-            scores[name] = natural_scores(found, truth, partial(_exact, texts, shingles))
+            truth = {(min(a, b), max(a, b)): whole for a, b, whole, _ in planted}
+            scores[name] = natural_scores(found, truth, partial(_exact, texts, oracle.whole))
         else:
-            shape = "within" if inside else "whole"
-            if shape not in by_sample:
-                by_sample[shape] = {
+            if not by_sample:
+                by_sample = {
                     number: {other: alike.resemblance for other, alike in others.items()}
-                    for number, others in oracle.against_all(texts, sample, getattr(oracle, shape)).items()
+                    for number, others in oracle.against_all(texts, sample, oracle.whole).items()
                 }
-            scores[name] = sampled_scores(found, by_sample[shape])
+            scores[name] = sampled_scores(found, by_sample)
     return scores
 
 

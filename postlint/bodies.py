@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass
+from itertools import islice
 from math import ceil
 
 import numpy as np
 
-from postlint.corpus import Corpus, distinct
-from postlint.fingerprint import I64, U64
+from postlint.corpus import Corpus, distinct, read_column
+from postlint.facts import Column, put
+from postlint.fingerprint import I64, U64, fingerprint
 from postlint.overlap import Overlap, overlap
 from postlint.pairs import all_pairs, best, counted, neighbours, split
-from postlint.sketch import candidates
+from postlint.sketch import SLOTS, candidates, sketch
+from postlint.store import Reader, Store
 
 MOST_PAIRS = 20_000_000
 """More pairs than this are not compared one by one: in so dense a corpus every post has a match anyway."""
+BATCH = 100
+"""Texts that are fingerprinted at a time: about what fits in the cache."""
 LEAST_SHARED = 0.4
 """A post that another one contains shares at least this part of its sentences with it, slots and edits allowed for."""
 
@@ -69,6 +76,36 @@ def _every(corpus: Corpus, posts: I64, resemblance: float) -> U64 | None:
         )
         return None
     return counted(found)[0]
+
+
+def near_duplicates(texts: Iterable[str], resemblance: float, store: Store | None = None) -> BodyPairs:
+    """The pairs of texts, by position, that resemble each other (Jaccard of shingles, 0 to 1).
+
+    What `resembling` does for posts, for texts that are no posts: each is one paragraph, and nothing is legitimately
+    alike. With a store the shingles are kept there, eight bytes each, instead of in memory.
+    """
+    columns: list[Column] = []
+    sketches = []
+    counts = [np.zeros(1, dtype=np.int64)]
+    remaining = iter(texts)
+    while batch := list(islice(remaining, BATCH)):
+        marks = fingerprint(batch)
+        lengths = np.diff(marks.shingle_bounds)
+        counts.append(lengths)
+        columns.append(put(marks.shingles.tobytes(), store))
+        sketches.append(sketch(marks.shingles, np.repeat(np.arange(len(batch)), lengths), len(batch)))
+    bounds = np.cumsum(np.concatenate(counts))
+    starts = np.cumsum([0, *(column.length for column in columns)])
+    with closing(Reader()) as reader:
+
+        def read(start: int, end: int) -> U64:
+            return np.frombuffer(read_column(reader, columns, starts, start * 8, end * 8), dtype=np.uint64)
+
+        every = np.arange(len(bounds) - 1)
+        table = np.concatenate(sketches) if sketches else np.zeros((0, SLOTS), dtype=np.uint32)
+        first, second = split(candidates(table, every, resemblance))
+        pairs = BodyPairs(first, second, overlap(read, bounds[:-1], bounds[1:], first, second))
+    return _chosen(pairs, pairs.overlap.resemblance >= resemblance)
 
 
 def containing(corpus: Corpus, min_words: int) -> BodyPairs:

@@ -273,11 +273,15 @@ class Corpus:
         return self._reader.read(column.data, 0, column.length)
 
     def _bytes(self, columns: Sequence[Column], starts: I64, start: int, end: int) -> bytes:
-        """The bytes from one position to another of a column that is kept in batches; both within one batch."""
-        if start == end:
-            return b""
-        batch = int(np.searchsorted(starts, start, side="right")) - 1
-        return self._reader.read(columns[batch].data, start - int(starts[batch]), end - start)
+        return read_column(self._reader, columns, starts, start, end)
+
+
+def read_column(reader: Reader, columns: Sequence[Column], starts: I64, start: int, end: int) -> bytes:
+    """The bytes from one position to another of a column that is kept in batches; both within one batch."""
+    if start == end:
+        return b""
+    batch = int(np.searchsorted(starts, start, side="right")) - 1
+    return reader.read(columns[batch].data, start - int(starts[batch]), end - start)
 
 
 def distinct(ordered: U64) -> U64:

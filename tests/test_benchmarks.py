@@ -239,7 +239,7 @@ def test_near_duplicates_are_those_of_the_oracle(kind: str) -> None:
     import adapter
 
     texts, _ = generate.texts(kind, 150, 11)
-    truth = {pair for pair, alike in oracle.all_pairs(texts, oracle.within).items() if alike.resemblance >= 0.8}
+    truth = {pair for pair, alike in oracle.all_pairs(texts, oracle.whole).items() if alike.resemblance >= 0.8}
     found = set(zip(*adapter.near_duplicates(texts, 0.8), strict=True))
     assert truth
     assert found <= truth

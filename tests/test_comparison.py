@@ -13,13 +13,14 @@ from build import corpus
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postlint.bodies import components, containing, resembling
+from postlint.bodies import components, containing, near_duplicates, resembling
 from postlint.canonical import sentences, words
 from postlint.near_paragraphs import WINNOW, near_copies, winnow
 from postlint.overlap import overlap
 from postlint.pairs import WINDOW, best, counted, neighbours, split
 from postlint.shared_text import shared_text
 from postlint.sketch import SLOTS, sketch
+from postlint.store import Store
 
 WORDS = "oak elm ash fir yew bay box fig hop ivy nut pea rye tea".split()
 # A pool, so that paragraphs repeat whole and in part.
@@ -299,3 +300,19 @@ def test_exact_comparison_gives_way_in_a_dense_corpus(monkeypatch: pytest.Monkey
     assert len(found.first) > 0
     assert len(made.notes) == 1
     assert "sketches" in made.notes[0]
+
+
+def test_near_duplicates_of_texts_are_those_of_brute_force(tmp_path: Path) -> None:
+    """Texts that are no posts: each one paragraph, all pairs by hand."""
+    texts = [" ".join(paragraphs) for paragraphs in planted(250, seed=3)]
+    sets = [shingles([text]) for text in texts]
+    expected = [
+        (first, second)
+        for first, second in combinations(range(len(texts)), 2)
+        if len(sets[first] & sets[second]) >= 0.8 * len(sets[first] | sets[second])
+    ]
+    assert len(expected) > 20
+    for store in (None, Store(str(tmp_path))):
+        pairs = near_duplicates(texts, 0.8, store)
+        assert list(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)) == expected
+    assert len(near_duplicates([], 0.8).first) == 0
