@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -42,8 +42,14 @@ class Corpus:
     """All posts of a run, in the order of path and number."""
 
     def __init__(
-        self, facts: Digest, read_posts: ReadPosts, store: Store | None = None, weights: Mapping[str, Any] | None = None
+        self,
+        facts: Digest,
+        read_posts: ReadPosts,
+        store: Store | None = None,
+        weights: Mapping[str, Any] | None = None,
+        likeness: Collection[str] = ("language", "page", "series"),
     ) -> None:
+        self._likeness = frozenset(likeness)
         self.weights = weights or {}
         """The options of BP004, which say from when on a post is mostly shared text."""
         self._store = store
@@ -150,11 +156,11 @@ class Corpus:
         """Whether two posts are alike by right: one post, one page, one series, or two languages."""
         posts = self.posts
         one, other = posts.language[first], posts.language[second]
-        if first == second or (one != other and one and other):
+        if first == second or ("language" in self._likeness and one != other and one and other):
             return True
-        return one_page(posts.identity[first], posts.identity[second]) or one_series(
-            posts.series[first], posts.series[second]
-        )
+        if "page" in self._likeness and one_page(posts.identity[first], posts.identity[second]):
+            return True
+        return "series" in self._likeness and one_series(posts.series[first], posts.series[second])
 
     def unrelated(self, first: NDArray[np.integer], second: NDArray[np.integer]) -> NDArray[np.bool_]:
         """For rows of post numbers: whether the two posts are alike by no right of theirs."""

@@ -129,7 +129,7 @@ def _corpus(digests: Sequence[Digest], settings: Settings, source: Load, folder:
         return read_file(path, source)
 
     weights = {**all_rules()[WEIGHING].defaults(), **settings.options.get(WEIGHING, {})}
-    return Corpus(join(digests), read_posts, Store(folder) if folder else None, weights)
+    return Corpus(join(digests), read_posts, Store(folder) if folder else None, weights, settings.likeness)
 
 
 def _locate_in(source: Load) -> Locate:

@@ -177,3 +177,21 @@ def test_the_known_truth_of_the_sample_posts() -> None:
     assert found == expected
     earlier = check([str(path) for path in SAMPLES.glob("000_*.txt")], replace(DEFAULT, as_of=date(2026, 1, 1)))
     assert [violation.quote for violation in earlier.violations if violation.code == "DAT001"] == ["2026-06-28"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "second"),
+    [
+        ("language", "en/kiln.md", "de/ofen.md"),
+        ("page", "docs/v1/kiln.md", "docs/v2/kiln.md"),
+        ("series", "letter-from-the-kiln-2024.md", "letter-from-the-kiln-2025.md"),
+    ],
+)
+def test_likeness_is_excused_only_where_it_is_asked_for(kind: str, first: str, second: str) -> None:
+    """Each kind of likeness alone excuses its own pair, and no other setting does."""
+    posts = {first: PIECES[0] + "\n", second: PIECES[0] + "\n"}
+    kinds = ("language", "page", "series")
+    for likeness in (kinds, (kind,)):
+        assert check_sources(posts, replace(DEFAULT, codes=("BP001",), likeness=likeness)).violations == ()
+    without = tuple(other for other in kinds if other != kind)
+    assert len(check_sources(posts, replace(DEFAULT, codes=("BP001",), likeness=without)).violations) == 2
