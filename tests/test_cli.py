@@ -35,7 +35,7 @@ def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("posts/plain.md").write_text(PLAIN.format(title="Plum jam"), encoding="utf-8")
 
 
-LINE = "posts/flagged.md:3:15: REV001 needs_review is set: true [needs-human-review]\n"
+LINE = "posts/flagged.md:3:15: error REV001 needs_review is set: true [needs-human-review]\n"
 SUMMARY = "Found 1 violation (1 error) in 1 of 2 posts.\n"
 
 
@@ -467,7 +467,7 @@ def test_encoding_of_the_terminal_cannot_spoil_the_report(monkeypatch: pytest.Mo
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
     done = program("posts")
     assert done.stderr == ""
-    assert done.stdout.startswith("posts/gel\\xe9e.md:3:15: REV001")
+    assert done.stdout.startswith("posts/gel\\xe9e.md:3:15: error REV001")
     assert "no\\xebl" in program("no\u00ebl").stderr
 
 

@@ -138,13 +138,13 @@ def test_file_name_that_is_no_text(capsys: pytest.CaptureFixture[str]) -> None:
         file.write(GOOD)
     assert [violation[0] for violation in found(capsys, ".")] == ["caf\udce9.md"]
     assert run(["."]) == 1
-    assert "caf\\udce9.md:3:15: REV001" in capsys.readouterr().out
+    assert "caf\\udce9.md:3:15: error REV001" in capsys.readouterr().out
 
 
 def test_control_characters_in_a_file_name(capsys: pytest.CaptureFixture[str]) -> None:
     Path("a\nb\x1b[31m.md").write_text(GOOD, encoding="utf-8")
     assert run(["."]) == 1
     first = capsys.readouterr().out.splitlines()[0]
-    assert first.startswith("a\\nb\\x1b[31m.md:3:15: REV001")
+    assert first.startswith("a\\nb\\x1b[31m.md:3:15: error REV001")
     assert run([".", "--show-files"]) == 0
     assert capsys.readouterr().out == "a\\nb\\x1b[31m.md\n"

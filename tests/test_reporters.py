@@ -55,7 +55,7 @@ def excerpt(source: str, start: tuple[int, int], end: tuple[int, int]) -> list[s
 
 def test_concise_is_one_line_a_violation() -> None:
     assert rendered("concise", report(FLAG)) == (
-        "posts/a.md:3:15: REV001 needs_review is set: yes [needs-human-review]\n"
+        "posts/a.md:3:15: error REV001 needs_review is set: yes [needs-human-review]\n"
     )
 
 
