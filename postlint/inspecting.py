@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from postlint import readers
+from postlint.collector import paused
 from postlint.dispatch import Dispatch, dispatcher
 from postlint.errors import UserError
 from postlint.post import Post
@@ -120,7 +121,8 @@ class _Worker:
             self.store = Store(folder)
 
     def work(self, paths: Sequence[str], source: Load) -> Batch:
-        return inspect_files(paths, self.inspections, source, self.store, with_facts=self.with_facts)
+        with paused():
+            return inspect_files(paths, self.inspections, source, self.store, with_facts=self.with_facts)
 
 
 _workers: list[_Worker] = []

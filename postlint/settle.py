@@ -9,6 +9,7 @@ from functools import cache
 from hashlib import blake2b
 
 from postlint import suppressions
+from postlint.collector import paused
 from postlint.intervals import Intervals
 from postlint.post import Lines, Location
 from postlint.rules import Rule, all_rules
@@ -45,10 +46,11 @@ def settle(
             by_path.setdefault(finding.path, []).append((code, finding))
     violations: list[Violation] = []
     suppressed = 0
-    for path in sorted(by_path):
-        kept, count = _settle_file(path, by_path.pop(path), read_source(path), settings, locate, titles)
-        violations.extend(kept)
-        suppressed += count
+    with paused():
+        for path in sorted(by_path):
+            kept, count = _settle_file(path, by_path.pop(path), read_source(path), settings, locate, titles)
+            violations.extend(kept)
+            suppressed += count
     return Settled(tuple(violations), suppressed)
 
 

@@ -1,0 +1,20 @@
+"""The garbage collector, paused where many objects are made that hold no cycles: looking for some costs a tenth."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def paused() -> Iterator[None]:
+    """No collection of cycles inside; afterwards as it was before."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
