@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import signal
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
@@ -13,8 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from postlint import engine
+from postlint import engine, inspecting
 from postlint.engine import check, check_sources
+from postlint.errors import UserError
 from postlint.rules import all_rules
 from postlint.settings import Settings
 from postlint.violations import Report
@@ -86,6 +90,19 @@ def test_jobs_order_and_storage_give_one_answer(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(engine, "STORED_FROM", 1)
     assert as_text(check(paths, replace(DEFAULT, jobs=2))) == whole
     assert as_text(check(paths, DEFAULT)) == whole
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="workers that are not forked do not see what a test replaced")
+def test_a_killed_worker_ends_the_run_with_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the kernel does when memory runs out: no answer, no waiting for ever."""
+    monkeypatch.chdir(tmp_path)
+    paths = write(tmp_path, some_posts(4, 6))
+    monkeypatch.setattr(engine, "PARALLEL_FROM", 2)
+    monkeypatch.setattr(engine, "CHUNK", 2)
+    monkeypatch.setattr(inspecting, "load", lambda path: os.kill(os.getpid(), signal.SIGKILL))
+    monkeypatch.setattr(engine, "load", inspecting.load)
+    with pytest.raises(UserError, match="worker process was killed"):
+        check(paths, replace(DEFAULT, jobs=2))
 
 
 def test_a_path_named_twice_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
