@@ -258,8 +258,18 @@ def type_problem(value: object, default: object) -> str:
         return next((f"a list, each item {problem}" for item in value if (problem := type_problem(item, sample))), "")
     for kind, allowed, words in expected:
         if isinstance(default, kind):
-            right = isinstance(value, allowed) and (kind is bool or not isinstance(value, bool))
-            return "" if right else words
+            if not isinstance(value, allowed) or (kind is not bool and isinstance(value, bool)):
+                return words
+            return _range_problem(value, default)
+    return ""
+
+
+def _range_problem(value: Any, default: Any) -> str:
+    """What a number had to be by the default it replaces: shares run from 0 to 1, what is counted is not negative."""
+    if isinstance(default, float) and 0 <= default <= 1 and not 0 <= value <= 1:
+        return "a number from 0 to 1"
+    if isinstance(default, (int, float)) and default > 0 and value < 0:
+        return "a number that is not negative"
     return ""
 
 
