@@ -129,7 +129,10 @@ def test_a_file_that_says_nothing_leaves_the_defaults() -> None:
         ('format = "jsn"', 'postlint.toml:1: "format" is one of'),
         ("severity = 1", 'postlint.toml:1: "severity" is a table, not 1'),
         ("[options.BP004]\nshare = 66", 'postlint.toml:2: the option "share" of BP004 is a number from 0 to 1, not 66'),
-        ("[options.BP001]\nmin-size = -1", "is a number that is not negative, not -1"),
+        (
+            "[options.BP001]\nmin-size = -1",
+            'postlint.toml:2: the option "min-size" of BP001 is a number that is not negative, not -1',
+        ),
         ('[severity]\nBP001 = "eror"', "postlint.toml:2: a severity is error, warning or info"),
         ('[severity]\n\nXX = "error"', 'postlint.toml:3: no rule "XX"'),
         ('[per-file-ignores]\n"a.md" = ["XX"]', 'postlint.toml:2: no rule "XX"'),
