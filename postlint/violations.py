@@ -65,6 +65,13 @@ class Finding:
     path: str = ""
     number: int = 0
 
+    @classmethod
+    def at(
+        cls, place: Place, values: Mapping[str, object], related: tuple[Related, ...] = (), minor: bool = False
+    ) -> Finding:
+        """What a comparison found at a place of one of the posts."""
+        return cls(place.start, place.end, values, related, minor=minor, path=place.path, number=place.number)
+
 
 @dataclass(frozen=True, slots=True)
 class RelatedLocation:

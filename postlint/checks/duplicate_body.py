@@ -35,11 +35,8 @@ def bind(options: Options, as_of: date) -> Compare:
                 if other is None:
                     continue
                 place, related = corpus.anchor(post), corpus.anchor(other)
-                yield Finding(
-                    start=place.start,
-                    end=place.end,
-                    path=place.path,
-                    number=place.number,
+                yield Finding.at(
+                    place,
                     values={
                         "posts": len(members) - 1,
                         "words": int(corpus.prose_words[post]),

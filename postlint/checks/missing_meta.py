@@ -28,11 +28,8 @@ def bind(options: Options, as_of: date) -> Compare:
             name = posts.format[post]
             if require or having[name] >= max(min_posts, min_share * total[name]):
                 place = corpus.anchor(post)
-                yield Finding(
-                    start=place.start,
-                    end=place.end,
-                    path=place.path,
-                    number=place.number,
+                yield Finding.at(
+                    place,
                     values={"having": having[name], "posts": total[name]},
                 )
 

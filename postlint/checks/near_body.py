@@ -64,11 +64,8 @@ def _contained(corpus: Corpus, min_words: int, resemblance: float, threshold: fl
 
 def _finding(corpus: Corpus, post: int, other: int, values: Mapping[str, object], role: str) -> Finding:
     place, related = corpus.anchor(post), corpus.anchor(other)
-    return Finding(
-        start=place.start,
-        end=place.end,
-        path=place.path,
-        number=place.number,
+    return Finding.at(
+        place,
         values={**values, "other": related.path},
         related=(Related(related, role),),
     )

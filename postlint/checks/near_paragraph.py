@@ -31,11 +31,8 @@ def bind(options: Options, as_of: date) -> Compare:
         for row, found in partners.items():
             place = corpus.place(paragraphs, row)
             closest, ratio = found[0]
-            yield Finding(
-                start=place.start,
-                end=place.end,
-                path=place.path,
-                number=place.number,
+            yield Finding.at(
+                place,
                 values={
                     "words": int(paragraphs.size[row]),
                     "percent": round(100 * ratio),

@@ -84,11 +84,8 @@ def _candidates(cut: dict[int, list[str]], texts: dict[int, str], min_words: int
 def _finding(corpus: Corpus, kind: str, values: Values, mine: int, its: int, percent: int) -> Finding:
     place = corpus.place_in(int(values.post[mine]), int(values.start[mine]), int(values.end[mine]))
     other = corpus.place_in(int(values.post[its]), int(values.start[its]), int(values.end[its]))
-    return Finding(
-        start=place.start,
-        end=place.end,
-        path=place.path,
-        number=place.number,
+    return Finding.at(
+        place,
         values={
             "field": kind,
             "percent": percent,

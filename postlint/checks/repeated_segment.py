@@ -24,11 +24,8 @@ def bind(options: Options, as_of: date) -> Compare:
         heavy = stitched(corpus)
         for row in rows.tolist():
             place, other = corpus.place(segments, row), corpus.place(segments, repeats.witness[row])
-            yield Finding(
-                start=place.start,
-                end=place.end,
-                path=place.path,
-                number=place.number,
+            yield Finding.at(
+                place,
                 values={"size": int(segments.size[row]), "posts": int(repeats.df[row]) - 1, "other": other.path},
                 related=(Related(other, "also here"),),
                 minor=not heavy[segments.post[row]],

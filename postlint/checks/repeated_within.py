@@ -60,11 +60,8 @@ def bind(options: Options, as_of: date) -> Compare:
 def _finding(corpus: Corpus, kind: str, rows: list[int], size: int) -> Finding:
     (first, text), (second, _), *others = (_occurrence(corpus, kind, row) for row in rows[: SHOWN + 1])
     line = " ".join(text.split())
-    return Finding(
-        start=second.start,
-        end=second.end,
-        path=second.path,
-        number=second.number,
+    return Finding.at(
+        second,
         values={
             "count": len(rows),
             "size": size,

@@ -60,11 +60,8 @@ def _group(corpus: Corpus, kind: str, values: Values, rows: list[int], posts: in
             continue
         place = corpus.place_in(post, int(values.start[row]), int(values.end[row]))
         related = corpus.place_in(int(values.post[other]), int(values.start[other]), int(values.end[other]))
-        yield Finding(
-            start=place.start,
-            end=place.end,
-            path=place.path,
-            number=place.number,
+        yield Finding.at(
+            place,
             values={
                 "field": kind.replace("_", " "),
                 "value": " ".join(values.text[row].split()),

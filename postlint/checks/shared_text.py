@@ -34,11 +34,8 @@ def bind(options: Options, as_of: date) -> Compare:
                 sources[int(owner[repeats.witness[row]])] += int(sentences.size[row])
             top = sorted(sources.items(), key=lambda item: (-item[1], item[0]))[:SOURCES]
             place = corpus.anchor(post)
-            yield Finding(
-                start=place.start,
-                end=place.end,
-                path=place.path,
-                number=place.number,
+            yield Finding.at(
+                place,
                 values={
                     "percent": round(100 * float(shared.share[post])),
                     "shared": int(shared.words[post]),

@@ -35,11 +35,8 @@ def bind(options: Options, as_of: date) -> Compare:
             if found is None:
                 continue
             reported.add(row)
-            yield Finding(
-                start=place.start,
-                end=place.end,
-                path=place.path,
-                number=place.number,
+            yield Finding.at(
+                place,
                 values={
                     "template": found.text,
                     "slots": list(found.first),

@@ -34,11 +34,8 @@ def bind(options: Options, as_of: date) -> Compare:
                 continue
             reported.add(paragraph)
             place, text = corpus.sentence(row)
-            yield Finding(
-                start=place.start,
-                end=place.end,
-                path=place.path,
-                number=place.number,
+            yield Finding.at(
+                place,
                 values={
                     "posts": int(repeats.df[row]),
                     "sentence": " ".join(text.split()),

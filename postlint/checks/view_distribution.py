@@ -53,4 +53,4 @@ def _round(counts: list[int], options: Options) -> dict[str, object] | None:
 
 def _finding(corpus: Corpus, facts: Values, values: dict[str, object]) -> Finding:
     place = corpus.place_in(int(facts.post[0]), int(facts.start[0]), int(facts.end[0]))
-    return Finding(start=place.start, end=place.end, path=place.path, number=place.number, values=values)
+    return Finding.at(place, values)

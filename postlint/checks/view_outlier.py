@@ -37,11 +37,8 @@ def bind(options: Options, as_of: date) -> Compare:
         z = _CONSISTENCY * (logs[-1] - middle) / deviation
         if z > limit:
             place = corpus.place_in(int(facts.post[row]), int(facts.start[row]), int(facts.end[row]))
-            yield Finding(
-                start=place.start,
-                end=place.end,
-                path=place.path,
-                number=place.number,
+            yield Finding.at(
+                place,
                 values={
                     "views": facts.text[row],
                     "median": round(10**middle),
