@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from postlint.bodies import components, containing, near_duplicates, resembling
 from postlint.canonical import sentences, words
+from postlint.corpus import repeated
 from postlint.near_paragraphs import WINNOW, near_copies, winnow
 from postlint.overlap import overlap
 from postlint.pairs import WINDOW, best, counted, neighbours, split
@@ -316,3 +317,11 @@ def test_near_duplicates_of_texts_are_those_of_brute_force(tmp_path: Path) -> No
         pairs = near_duplicates(texts, 0.8, store)
         assert list(zip(pairs.first.tolist(), pairs.second.tolist(), strict=True)) == expected
     assert len(near_duplicates([], 0.8).first) == 0
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), max_size=30))
+def test_repeated_rows_are_in_order_of_key_and_row(parts: list[tuple[int, int]]) -> None:
+    """Keys that differ in their lowest bits alone, as two in a large corpus may, are told apart, too."""
+    keys = [(upper << 60) | lower for upper, lower in parts]
+    expected = sorted((key, row) for row, key in enumerate(keys) if keys.count(key) > 1)
+    assert repeated(np.array(keys, dtype=np.uint64)).tolist() == [row for _, row in expected]
