@@ -9,11 +9,12 @@ from itertools import islice
 from math import ceil
 
 import numpy as np
+from numpy.typing import NDArray
 
 from postlint.corpus import Corpus, distinct, read_column
 from postlint.facts import Column, put
 from postlint.fingerprint import I64, U64, fingerprint
-from postlint.overlap import Overlap, overlap
+from postlint.overlap import Overlap, Read, overlap
 from postlint.pairs import all_pairs, best, counted, neighbours, split
 from postlint.sketch import SLOTS, candidates, sketch
 from postlint.store import Reader, Store
@@ -104,7 +105,7 @@ def near_duplicates(texts: Iterable[str], resemblance: float, store: Store | Non
         every = np.arange(len(bounds) - 1)
         table = np.concatenate(sketches) if sketches else np.zeros((0, SLOTS), dtype=np.uint32)
         first, second = split(candidates(table, every, resemblance))
-        pairs = BodyPairs(first, second, overlap(read, bounds[:-1], bounds[1:], first, second))
+        pairs = BodyPairs(first, second, _overlap(read, bounds, first, second, table))
     return _chosen(pairs, pairs.overlap.resemblance >= resemblance)
 
 
@@ -128,11 +129,19 @@ def containing(corpus: Corpus, min_words: int) -> BodyPairs:
 def _verified(corpus: Corpus, first: I64, second: I64) -> BodyPairs:
     clear = corpus.unrelated(first, second)
     first, second = first[clear], second[clear]
-    bounds = corpus.post_shingle_bounds
-    return BodyPairs(first, second, overlap(corpus.shingles, bounds[:-1], bounds[1:], first, second))
+    counts = _overlap(corpus.shingles, corpus.post_shingle_bounds, first, second, corpus.facts.sketches)
+    return BodyPairs(first, second, counts)
 
 
-def _chosen(pairs: BodyPairs, good: np.typing.NDArray[np.bool_]) -> BodyPairs:
+def _overlap(read: Read, bounds: I64, first: I64, second: I64, sketches: NDArray[np.uint32]) -> Overlap:
+    """The overlap of pairs of posts, crowd by crowd: posts that are alike have one least shingle in most slots."""
+    order = np.lexsort((first, sketches[first, 0]))
+    counts = overlap(read, bounds[:-1], bounds[1:], first[order], second[order])
+    back = np.argsort(order)
+    return Overlap(counts.shared[back], counts.of_first[back], counts.of_second[back])
+
+
+def _chosen(pairs: BodyPairs, good: NDArray[np.bool_]) -> BodyPairs:
     counts = pairs.overlap
     return BodyPairs(
         pairs.first[good],

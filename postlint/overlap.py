@@ -82,7 +82,7 @@ def _shared(batch: list[U64]) -> I64:
 class _Ranges:
     """Ranges as sorted distinct shingles, a few thousand kept at a time."""
 
-    KEPT = 4096
+    KEPT = 8192
 
     def __init__(self, read: Read, starts: I64, ends: I64) -> None:
         self._read, self._starts, self._ends = read, starts, ends

@@ -20,8 +20,8 @@ BEST = 6
 """How many partners of a post are verified: those whose sketches agree best with its own."""
 MARGIN = 0.25
 """How far an estimate may lie below the resemblance asked for: seven standard deviations at .8."""
-MOST_UNSORTED = 1 << 24
-"""Pairs that are held before those found twice are thrown out: what bounds the memory in a dense corpus."""
+MOST_WAITING = 1 << 22
+"""Pairs that are held before all but the promising are let go: what bounds the memory in a dense corpus."""
 _EMPTY = np.uint32(0xFFFFFFFF)
 _BATCH = 1 << 14
 _32 = np.uint64(32)
@@ -48,18 +48,24 @@ def candidates(sketches: NDArray[np.uint32], posts: I64, resemblance: float) -> 
     crowd the partners are still the most alike. Each post keeps those whose sketches agree best with its own.
     """
     keys = [_band_keys(sketches[posts, first : first + BAND]) for first in range(0, SLOTS, BAND)]
-    parts: list[U64] = []
+    found = np.zeros(0, dtype=np.uint64)
+    waiting: list[U64] = []
     for band in range(len(keys)):
-        parts.append(_linked(keys, band, posts))
-        if sum(map(len, parts)) > MOST_UNSORTED:
-            parts = [counted(np.concatenate(parts))[0]]
-    pairs = counted(np.concatenate(parts))[0]
+        waiting.append(_linked(keys, band, posts))
+        if band == len(keys) - 1 or sum(map(len, waiting)) > MOST_WAITING:
+            # What is not among the best of either post so far will not be among the best of all.
+            found = _promising(sketches, counted(np.concatenate([found, *waiting]))[0], resemblance)
+            waiting = []
+    agreeing, _ = _agreement(sketches, found)
+    return found[best(found, agreeing, BEST)]
+
+
+def _promising(sketches: NDArray[np.uint32], pairs: U64, resemblance: float) -> U64:
+    """The pairs that may resemble each other as much as asked, and are among the best of one of their posts."""
     agreeing, filled_slots = _agreement(sketches, pairs)
     likely = agreeing >= (resemblance - MARGIN) * filled_slots
     pairs, agreeing = pairs[likely], agreeing[likely]
-    high = _high(pairs, agreeing, len(sketches))
-    pairs, agreeing = pairs[high], agreeing[high]
-    return pairs[best(pairs, agreeing, BEST)]
+    return pairs[_high(pairs, agreeing, len(sketches))]
 
 
 def _high(pairs: U64, agreeing: I64, posts: int) -> NDArray[np.bool_]:

@@ -325,3 +325,22 @@ def test_repeated_rows_are_in_order_of_key_and_row(parts: list[tuple[int, int]])
     keys = [(upper << 60) | lower for upper, lower in parts]
     expected = sorted((key, row) for row, key in enumerate(keys) if keys.count(key) > 1)
     assert repeated(np.array(keys, dtype=np.uint64)).tolist() == [row for _, row in expected]
+
+
+def test_letting_pairs_go_early_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A crowd of posts, its pairs looked at all together or band by band: the same candidates."""
+    rng = random.Random(5)
+    base = rng.choices([f"word{row}" for row in range(400)], k=300)
+    texts = []
+    for _ in range(60):
+        cut = list(base)
+        for place in rng.sample(range(300), rng.randrange(1, 30)):
+            cut[place] = f"other{rng.randrange(10**6)}"
+        texts.append(" ".join(cut))
+    together = near_duplicates(texts, 0.5)
+    monkeypatch.setattr("postlint.sketch.MOST_WAITING", 1)
+    early = near_duplicates(texts, 0.5)
+    assert len(together.first) > 60
+    assert together.first.tolist() == early.first.tolist()
+    assert together.second.tolist() == early.second.tolist()
+    assert together.overlap.shared.tolist() == early.overlap.shared.tolist()
