@@ -26,7 +26,7 @@ class SharedText:
     total: I64
     """Prose words."""
     single: I64
-    """Of the words in shared sentences those that one other post has, the one that has the most."""
+    """Of the words in shared sentences the most that one other post has; each sentence counts for its witness."""
 
     @property
     def share(self) -> NDArray[np.float64]:

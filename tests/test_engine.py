@@ -212,3 +212,22 @@ def test_likeness_is_excused_only_where_it_is_asked_for(kind: str, first: str, s
         assert check_sources(posts, replace(DEFAULT, codes=("BP001",), likeness=likeness)).violations == ()
     without = tuple(other for other in kinds if other != kind)
     assert len(check_sources(posts, replace(DEFAULT, codes=("BP001",), likeness=without)).violations) == 2
+
+
+def test_sources_of_a_stitched_post_are_those_that_share_most() -> None:
+    """By hand: of three sentences of eight words one post has two, another, first by path, has one twice."""
+    first, second, third = (f"The {name} stands behind the harbour since spring." for name in ("boat", "kiln", "shed"))
+    posts = {
+        "a-harbour.md": f"{first}\n\n{first}\n",
+        "m-notes.md": f"{first} {second} {third}\n",
+        "z-yard.md": f"{second} {third} Nobody knows why.\n",
+    }
+    options = {"BP004": {"min-words": 10, "min-sentences": 2}}
+    report = check_sources(posts, replace(DEFAULT, codes=("BP004",), options=options))
+    found = {
+        violation.path: [(item.path, item.message) for item in violation.related] for violation in report.violations
+    }
+    assert found == {
+        "m-notes.md": [("z-yard.md", "shares 16 words"), ("a-harbour.md", "shares 8 words")],
+        "z-yard.md": [("m-notes.md", "shares 16 words")],
+    }

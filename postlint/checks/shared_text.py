@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
 import numpy as np
 
-from postlint.corpus import Corpus
+from postlint.corpus import Corpus, repeated
+from postlint.fingerprint import I64
 from postlint.rules import Compare, Options
 from postlint.shared_text import shared_text
 from postlint.violations import Finding, Related
 
 SOURCES = 3
 """Posts named as those that share the most with a stitched one."""
+LOOKED_AT = 16
+"""Occurrences of each sentence that are looked at for them, the first by path."""
 
 
 def bind(options: Options, as_of: date) -> Compare:
@@ -23,26 +25,54 @@ def bind(options: Options, as_of: date) -> Compare:
 
     def compare(corpus: Corpus) -> Iterator[Finding]:
         shared = shared_text(corpus, min_sentence_words)
-        sentences, repeats = corpus.facts.sentences, corpus.repeats("sentence")
-        owner = corpus.sentence_post
-        bounds = np.searchsorted(owner, np.arange(len(corpus.posts) + 1))
+        sentences, witness = corpus.facts.sentences, corpus.repeats("sentence").witness
+        bounds = np.searchsorted(corpus.sentence_post, np.arange(len(corpus.posts) + 1))
+        occurrences = _Occurrences(corpus)
         for post in np.flatnonzero(shared.stitched(options)).tolist():
             rows = np.arange(bounds[post], bounds[post + 1])
-            rows = rows[(repeats.witness[rows] >= 0) & (sentences.size[rows] >= min_sentence_words)]
-            sources: Counter[int] = Counter()
-            for row in rows.tolist():
-                sources[int(owner[repeats.witness[row]])] += int(sentences.size[row])
-            top = sorted(sources.items(), key=lambda item: (-item[1], item[0]))[:SOURCES]
-            place = corpus.anchor(post)
+            rows = rows[(witness[rows] >= 0) & (sentences.size[rows] >= min_sentence_words)]
+            sources = occurrences.sources(post, rows)
             yield Finding.at(
-                place,
+                corpus.anchor(post),
                 values={
                     "percent": round(100 * float(shared.share[post])),
                     "shared": int(shared.words[post]),
                     "words": int(shared.total[post]),
                     "sentences": int(shared.sentences[post]),
                 },
-                related=tuple(Related(corpus.anchor(source), f"shares {words} words") for source, words in top),
+                related=tuple(Related(corpus.anchor(source), f"shares {words} words") for source, words in sources),
             )
 
     return compare
+
+
+class _Occurrences:
+    """Where the sentences of a corpus stand that stand more than once."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._rows = repeated(corpus.facts.sentences.key)
+        self._keys = corpus.facts.sentences.key[self._rows]
+
+    def sources(self, post: int, rows: I64) -> list[tuple[int, int]]:
+        """The unrelated posts that have the most words of a post's sentences, and how many."""
+        facts = self._corpus.facts.sentences
+        rows = rows[np.unique(facts.key[rows], return_index=True)[1]]
+        keys = facts.key[rows]
+        starts = self._keys.searchsorted(keys)
+        counts = np.minimum(self._keys.searchsorted(keys, side="right") - starts, LOOKED_AT)
+        places = np.repeat(starts - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
+        sentence = np.repeat(np.arange(len(rows)), counts)
+        other = self._corpus.sentence_post[self._rows[places]].astype(np.int64)
+        # A post that has a sentence twice shares it once.
+        pairs = np.unique(other << 32 | sentence)
+        posts, number = np.unique(pairs >> 32, return_inverse=True)
+        words = np.zeros(len(posts), dtype=np.int64)
+        np.add.at(words, number, facts.size[rows][pairs & 0xFFFFFFFF])
+        found: list[tuple[int, int]] = []
+        for place in np.argsort(-words, kind="stable").tolist():
+            if len(found) == SOURCES:
+                break
+            if not self._corpus.related(post, int(posts[place])):
+                found.append((int(posts[place]), int(words[place])))
+        return found
