@@ -115,7 +115,11 @@ def _walk(top: str, included: _Ignore | None, excluded: _Ignore | None) -> Itera
             with os.scandir(folder) as scan:
                 entries = sorted(scan, key=lambda entry: entry.name)
         except OSError as error:
-            raise UserError(f"{folder}: {error.strerror}") from error
+            if folder == top:
+                raise UserError(f"{folder}: {error.strerror}") from error
+            # Reading it will fail, too, and be a violation of its own: the other folders are linted.
+            yield folder
+            continue
         if any(entry.name == ".gitignore" for entry in entries):
             ignores = (*ignores, *_read_ignore(folder))
         folders = []

@@ -113,6 +113,7 @@ def test_fail_on_compares_severities(severity: str, fail_on: str | None, code: i
     [
         (["posts", "--select", "XX1"], 'no rule "XX1"'),
         (["posts", "--select", "REV0O1"], 'no rule "REV0O1"; did you mean "'),
+        (["posts", "--select", ""], "it names no rule"),
         (["posts", "--as-of", "2026-02-30"], '"2026-02-30" is not a date such as 2026-11-20'),
         (["posts", "--format", "xml"], "'xml' is not one of"),
         (["posts", "--jobs", "0"], "0 is not in the range"),

@@ -160,3 +160,19 @@ def test_pipe_is_not_waited_for() -> None:
 def test_folder_without_posts_has_none() -> None:
     Path("empty").mkdir()
     assert discover(["empty"]) == []
+
+
+def test_folder_that_cannot_be_searched_is_kept_for_the_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One closed folder does not end the run; it is said where it is, and the others are searched."""
+    write("site/open/a.md", "site/shut/b.md")
+    scan = os.scandir
+
+    def guarded(folder: str) -> object:
+        if os.path.basename(folder) == "shut":
+            raise PermissionError(13, "Permission denied")
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", guarded)
+    assert discover(["site"]) == ["site/open/a.md", "site/shut"]
+    with pytest.raises(UserError, match="Permission denied"):
+        discover(["site/shut"])

@@ -33,7 +33,11 @@ def _day(ctx: click.Context, parameter: click.Parameter, value: str | None) -> d
 
 
 def _selectors(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]) -> tuple[str, ...]:
-    return tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+    found = tuple(part.strip() for value in values for part in value.split(",") if part.strip())
+    if values and not found and parameter.name == "select":
+        # An empty variable in a script must not come to mean every rule.
+        raise click.BadParameter("it names no rule")
+    return found
 
 
 def _rules_option(name: str, words: str) -> Callable[[_Command], _Command]:
