@@ -166,6 +166,8 @@ def _name(text: str) -> Name:
     if not lowered.isascii():
         # Scripts without spaces: a part is a whole phrase, its letters are the words.
         rest = [word for part in rest for word in (words(part) if not part.isascii() else (part,))]
+    # "Meeting" and "meetings" name one series.
+    rest = [part[:-1] if len(part) > 3 and part.endswith("s") and not part.endswith("ss") else part for part in rest]
     found = _DAY.match(lowered)
     day = found[0].rstrip("-_/.") if found else ""
     dated = bool(_YEAR_OR_VERSION.search(_DAY.sub(" ", lowered))) or any(part in _MONTHS for part in counting)

@@ -34,6 +34,10 @@ def post(path: str, title: str = "", **meta: str) -> Post:
             post("2016-02-29-this-week-in-rye.md", "This week in rye 8"),
             post("2016-04-25-this-week-in-rye.md", "These weeks 9"),
         ),
+        (
+            post("2019-01-upcoming-meetings.md", "Upcoming meetings"),
+            post("2019-02-upcoming-meeting.md", "Upcoming meetings"),
+        ),
         (post("issue-285.md", "周刊（第 285 期）：猫"), post("issue-286.md", "周刊（第 286 期）：狗")),
     ],
 )
