@@ -29,7 +29,7 @@ PARALLEL_FROM = 4 * CHUNK
 WEIGHING = "BP004"
 """The rule whose options say what a post of mostly shared text is, and so how much its repeated segments weigh."""
 STORED_FROM = 20_000
-"""From this many files on, shingles are kept in a temporary file: 600 MB for 100,000 posts of 750 words."""
+"""From this many files on, shingles and texts are kept in temporary files: 1.3 GB for 100,000 posts of 750 words."""
 
 
 def check(paths: Sequence[str], settings: Settings, progress: Progress | None = None) -> Report:
@@ -121,15 +121,15 @@ def _corpus(digests: Sequence[Digest], settings: Settings, source: Load, folder:
     # A run whose rules look at one post at a time has no use for numpy, whose import takes longer than many such runs.
     from postlint.corpus import Corpus
     from postlint.facts import join
-    from postlint.store import Store
+    from postlint.store import open_store
 
-    # The text behind a fact is read anew where a finding shows it: facts have places only.
+    # Read anew where a finding stands in mark-up or shows code: facts have the places of blocks and the texts of prose.
     @lru_cache(maxsize=256)
     def read_posts(path: str) -> Sequence[Post]:
         return read_file(path, source)
 
     weights = {**all_rules()[WEIGHING].defaults(), **settings.options.get(WEIGHING, {})}
-    return Corpus(join(digests), read_posts, Store(folder) if folder else None, weights, settings.likeness)
+    return Corpus(join(digests), read_posts, open_store(folder), weights, settings.likeness)
 
 
 def _locate_in(source: Load) -> Locate:

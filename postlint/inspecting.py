@@ -109,16 +109,16 @@ def inspect_files(
 
 
 class _Worker:
-    """What a worker process has for all its batches: the bound rules and a file for its shingles."""
+    """What a worker process has for all its batches: the bound rules and a file for shingles and texts."""
 
     def __init__(self, settings: Settings, folder: str | None) -> None:
         self.inspections = bound_inspections(settings)
         self.with_facts = compares(settings)
         self.store: Store | None = None
         if folder and self.with_facts:
-            from postlint.store import Store
+            from postlint.store import open_store
 
-            self.store = Store(folder)
+            self.store = open_store(folder)
 
     def work(self, paths: Sequence[str], source: Load) -> Batch:
         with paused():
@@ -137,7 +137,7 @@ def _work(paths: Sequence[str]) -> Batch:
 
 
 def inspect_in_processes(chunks: Sequence[Sequence[str]], settings: Settings, folder: str | None) -> Iterator[Batch]:
-    """The batches of chunks of files, in their order. With a folder, shingles are stored there."""
+    """The batches of chunks of files, in their order. With a folder, shingles and texts are stored there."""
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool

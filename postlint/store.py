@@ -23,13 +23,24 @@ class Store:
         self._length = 0
 
     def append(self, data: bytes) -> Stored:
-        """Write bytes at the end. Raises OSError where the disk is full."""
-        rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(self._file, rest) :]
+        """Write bytes at the end. Raises OSError where the disk is full; what was kept before is whole all the same."""
+        # By position: what a failed write left behind is written over by the next one.
+        written = 0
+        while written < len(data):
+            written += os.pwrite(self._file, memoryview(data)[written:], self._length + written)
         stored = Stored(self.path, self._length, len(data))
         self._length += len(data)
         return stored
+
+
+def open_store(folder: str | None) -> Store | None:
+    """A store in a folder; None, so that memory serves, where there is no folder or no file can be made in it."""
+    if folder is None:
+        return None
+    try:
+        return Store(folder)
+    except OSError:
+        return None
 
 
 class Reader:

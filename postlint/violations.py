@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from postlint.post import Location
 
-EMPTY: Mapping[str, object] = {}
-
 
 class Severity(enum.IntEnum):
     """How much a violation weighs: info is for the report, a warning needs an editor, an error may not be published."""

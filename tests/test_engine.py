@@ -92,6 +92,20 @@ def test_jobs_order_and_storage_give_one_answer(tmp_path: Path, monkeypatch: pyt
     assert as_text(check(paths, DEFAULT)) == whole
 
 
+def test_full_disk_gives_the_same_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Temporary files that can't be written cost memory."""
+    monkeypatch.chdir(tmp_path)
+    paths = write(tmp_path, some_posts(4, 20))
+    whole = as_text(check(paths, DEFAULT))
+    monkeypatch.setattr(engine, "STORED_FROM", 1)
+
+    def full(file: int, data: bytes, position: int) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "pwrite", full)
+    assert as_text(check(paths, DEFAULT)) == whole
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="workers that are not forked do not see what a test replaced")
 def test_a_killed_worker_ends_the_run_with_a_word(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What the kernel does when memory runs out: no answer, no waiting for ever."""
