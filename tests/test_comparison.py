@@ -6,6 +6,7 @@ import random
 from collections import Counter, defaultdict
 from itertools import combinations
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from build import corpus
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from postlint.bodies import components, containing, near_duplicates, resembling
+from postlint.bodies import _every, components, containing, near_duplicates, resembling
 from postlint.canonical import sentences, words
 from postlint.corpus import repeated
 from postlint.near_paragraphs import WINNOW, near_copies, winnow
@@ -344,3 +345,15 @@ def test_letting_pairs_go_early_changes_nothing(monkeypatch: pytest.MonkeyPatch)
     assert together.first.tolist() == early.first.tolist()
     assert together.second.tolist() == early.second.tolist()
     assert together.overlap.shared.tolist() == early.overlap.shared.tolist()
+
+
+def test_prefixes_are_long_enough_for_the_hardest_pair() -> None:
+    """Seven of ten shingles in common, and all of them above the three that each post has alone: resemblance 7/13."""
+    shared = list(range(100, 107))
+    numbers = np.array([[1, 2, 3, *shared], [4, 5, 6, *shared]], dtype=np.uint64).ravel()
+    posts = SimpleNamespace(
+        post_shingle_bounds=np.array([0, 10, 20]), shingles=lambda start, end: numbers[start:end], notes=[]
+    )
+    found = _every(posts, np.array([0, 1]), 7 / 13)  # type: ignore[arg-type]
+    assert found is not None
+    assert found.tolist() == [0 << 32 | 1]

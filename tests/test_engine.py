@@ -245,3 +245,15 @@ def test_sources_of_a_stitched_post_are_those_that_share_most() -> None:
         "m-notes.md": [("z-yard.md", "shares 16 words"), ("a-harbour.md", "shares 8 words")],
         "z-yard.md": [("m-notes.md", "shares 16 words")],
     }
+
+
+def test_a_post_is_not_its_own_other_post() -> None:
+    """A post with an image twice is held against the post that has it once."""
+    image = "![Smoke above the kiln](https://cdn.workshop.org/smoke.jpg)\n\n"
+    posts = {"kiln.md": "# Kilns\n\n" + image * 2, "boat.md": "# Boats\n\n" + image}
+    # With no likeness excused, nothing but being the same post keeps it from being held against itself.
+    report = check_sources(posts, replace(DEFAULT, codes=("IMG014",), likeness=()))
+    assert [(violation.path, violation.related[0].path) for violation in report.violations] == [
+        ("boat.md", "kiln.md"),
+        ("kiln.md", "boat.md"),
+    ]
