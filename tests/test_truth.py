@@ -1,10 +1,9 @@
 """The truth tables of the rules: what each must find, and what looks like it and must be left alone.
 
 `tests/truth/CODE.yaml` has two lists, `positive` and `negative`. A case is the text of a post (`post.md`), or a
-mapping: `post` or `posts` (file names to texts), and `options`, `as-of` and `path` where they matter. What the rule must
+mapping: `post` or `posts` (file names to texts), and `options`, `as-of`, `path` where they matter. What the rule must
 report, no more and no less, stands between ⟦ and ⟧, which may be nested; the marks are taken out before the post is
 linted.
-"""
 
 from __future__ import annotations
 
