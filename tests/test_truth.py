@@ -5,6 +5,7 @@ mapping: `post` or `posts` (file names to texts), and `options`, `as-of`, `path`
 report, no more and no less, stands between ⟦ and ⟧, which may be nested; the marks are taken out before the post is
 linted.
 
+"""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
