@@ -6,6 +6,7 @@ report, no more and no less, stands between ⟦ and ⟧, which may be nested; th
 linted.
 
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
