@@ -34,6 +34,8 @@ class Configuration:
     select: tuple[str, ...] | None = None
     ignore: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
+    corpus: tuple[str, ...] = ()
+    """Files and folders, relative to `root`, that posts are judged against."""
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     per_file_ignores: tuple[tuple[str, frozenset[str]], ...] = ()
@@ -167,6 +169,14 @@ def _mapping(source: _Source, keys: Sequence[str], value: object) -> dict[str, A
     if not isinstance(value, dict):
         raise _wrong(source, keys, "a table", value)
     return value
+
+
+def _paths(source: _Source, key: str, value: object) -> tuple[str, ...]:
+    found = _strings(source, key, value)
+    for path in found:
+        if not (source.path.absolute().parent / path).exists():
+            raise UserError(f'{source.where(key, value=path)}"{path}": no such file or folder')
+    return found
 
 
 def _patterns(source: _Source, key: str, value: object) -> tuple[str, ...]:
@@ -313,6 +323,7 @@ KEYS: Mapping[str, Callable[[_Source, str, object], object]] = {
     "select": _selectors,
     "ignore": _selectors,
     "extend-select": _selectors,
+    "corpus": _paths,
     "include": _patterns,
     "exclude": _patterns,
     "per-file-ignores": _per_file_ignores,

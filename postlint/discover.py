@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from postlint.errors import UserError
 from postlint.readers import FORMATS
+from postlint.real_paths import RealPaths
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -58,34 +59,93 @@ class _Ignore:
 
 
 def discover(
-    paths: Sequence[str], include: Sequence[str] = (), exclude: Sequence[str] = (), root: str | os.PathLike[str] = "."
+    paths: Sequence[str],
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    root: str | os.PathLike[str] = ".",
+    *,
+    strict: bool = False,
 ) -> list[str]:
     """The files of the paths, sorted: every file that is named, and of folders those that look like posts.
 
-    `include` and `exclude` are gitignore-style patterns relative to `root`, for what is found in folders alone. A file
+    `include` and `exclude` are gitignore-style patterns relative to `root`, for what is found in folders alone, unless
+    `strict` says that a file which is named has to look like a post, too. A file
     is printed relative to the working directory where it is inside, else as it was named; `/` parts it. Raises
     UserError for a path that does not exist, and for a file that no reader is for.
     """
-    base = os.path.abspath(root)
-    included = _Ignore(base, _spec(include)) if include else None
-    excluded = _Ignore(base, _spec(exclude)) if exclude else None
-    working = os.getcwd()
-    found: dict[str, str] = {}
-    for path in paths:
-        absolute = os.path.abspath(path)
-        for file in _files(path, absolute, included, excluded):
-            if file not in found:
-                found[file] = _printed(file, absolute, path, working)
-    return sorted(found[file] for file in _without_aliases(list(found)))
+    return _Search(include, exclude, root, strict).files(paths)
 
 
-def _files(path: str, absolute: str, included: _Ignore | None, excluded: _Ignore | None) -> Iterator[str]:
+def discover_with_corpus(
+    paths: Sequence[str],
+    corpus: Sequence[str],
+    include: Sequence[str] = (),
+    exclude: Sequence[str] = (),
+    root: str | os.PathLike[str] = ".",
+    *,
+    strict: bool = False,
+) -> tuple[list[str], list[str]]:
+    """The files of the paths, as `discover` gives them, and the other files of the corpus that they are judged against.
+
+    A file that both hold is one of the paths.
+    """
+    search = _Search(include, exclude, root, strict)
+    focus = search.files(paths)
+    return focus, search.files(corpus)
+
+
+class _Search:
+    """One search for files: the patterns that it goes by, and what is found, each file once."""
+
+    def __init__(
+        self, include: Sequence[str], exclude: Sequence[str], root: str | os.PathLike[str], strict: bool
+    ) -> None:
+        base = os.path.abspath(root)
+        self._included = _Ignore(base, _spec(include)) if include else None
+        self._excluded = _Ignore(base, _spec(exclude)) if exclude else None
+        self._strict = strict
+        self._working = os.getcwd()
+        self._seen: set[str] = set()
+        self._real = RealPaths()
+
+    def files(self, paths: Sequence[str]) -> list[str]:
+        """The files of paths as they are printed, sorted; none that was found before.
+
+        A post is no copy of itself: of a file and the links to it the file is kept, or the first link.
+        """
+        found: dict[str, str] = {}
+        links: dict[str, str] = {}
+        for path in paths:
+            absolute = os.path.abspath(path)
+            for file, is_link in _files(path, absolute, self._included, self._excluded):
+                if self._strict and file == absolute and not self._looks_like_a_post(file):
+                    continue
+                if file not in found and file not in links:
+                    (links if is_link else found)[file] = _printed(file, absolute, path, self._working)
+        kept = [found[file] for file in found if self._is_new(self._real.of(file))]
+        kept += [links[link] for link in sorted(links) if self._is_new(os.path.realpath(link))]
+        return sorted(kept)
+
+    def _looks_like_a_post(self, file: str) -> bool:
+        """Whether a file that is named would be found in its folder, .gitignore aside."""
+        if _is_no_post(os.path.basename(file)) or (self._excluded and self._excluded.decide(file, is_folder=False)):
+            return False
+        return self._included is None or bool(self._included.decide(file, is_folder=False))
+
+    def _is_new(self, real: str) -> bool:
+        new = real not in self._seen
+        self._seen.add(real)
+        return new
+
+
+def _files(path: str, absolute: str, included: _Ignore | None, excluded: _Ignore | None) -> Iterator[tuple[str, bool]]:
+    """The files of a path, and whether each is a link."""
     try:
         mode = os.stat(path).st_mode
     except OSError as error:
         # A name that is there but leads nowhere is the post's problem, and becomes a violation when it is read.
-        if os.path.islink(path) and _has_reader(path):
-            yield absolute
+        if os.path.islink(path) and has_reader(path):
+            yield absolute, True
             return
         reason = "no such file or folder" if isinstance(error, FileNotFoundError) else str(error.strerror)
         raise UserError(f"{path}: {reason}") from error
@@ -93,20 +153,21 @@ def _files(path: str, absolute: str, included: _Ignore | None, excluded: _Ignore
         raise UserError(f"{path!r}: no path") from error
     if stat.S_ISDIR(mode):
         yield from _walk(absolute, included, excluded)
-    elif not _has_reader(path):
+    elif not has_reader(path):
         known = ", ".join(sorted(FORMATS))
         raise UserError(f"{path}: no reader for {PurePath(path).suffix or 'a file without a suffix'} (known: {known})")
     elif not stat.S_ISREG(mode):
         raise UserError(f"{path}: not a regular file")
     else:
-        yield absolute
+        yield absolute, os.path.islink(path)
 
 
-def _has_reader(name: str) -> bool:
+def has_reader(name: str) -> bool:
+    """Whether posts can be read from a file of this name."""
     return os.path.splitext(name)[1].lower() in FORMATS
 
 
-def _walk(top: str, included: _Ignore | None, excluded: _Ignore | None) -> Iterator[str]:
+def _walk(top: str, included: _Ignore | None, excluded: _Ignore | None) -> Iterator[tuple[str, bool]]:
     """The posts in and below a folder, links to folders not followed, so that no loop is possible."""
     waiting = [(top, _above(top))]
     while waiting:
@@ -118,7 +179,7 @@ def _walk(top: str, included: _Ignore | None, excluded: _Ignore | None) -> Itera
             if folder == top:
                 raise UserError(f"{folder}: {error.strerror}") from error
             # Reading it will fail, too, and be a violation of its own: the other folders are linted.
-            yield folder
+            yield folder, False
             continue
         if any(entry.name == ".gitignore" for entry in entries):
             ignores = (*ignores, *_read_ignore(folder))
@@ -130,14 +191,14 @@ def _walk(top: str, included: _Ignore | None, excluded: _Ignore | None) -> Itera
             if is_folder:
                 if entry.name in SKIPPED_FOLDERS:
                     continue
-            elif not _has_reader(entry.name) or _is_no_post(entry.name) or not _is_file(entry):
+            elif not has_reader(entry.name) or _is_no_post(entry.name) or not _is_file(entry):
                 continue
             if _is_ignored(entry.path, is_folder, ignores) or (excluded and excluded.decide(entry.path, is_folder)):
                 continue
             if is_folder:
                 folders.append((entry.path, ignores))
             elif included is None or included.decide(entry.path, is_folder=False):
-                yield entry.path
+                yield entry.path, entry.is_symlink()
         waiting.extend(reversed(folders))
 
 
@@ -221,19 +282,9 @@ def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
         return GitIgnoreSpec.from_lines(good)
 
 
-def _without_aliases(files: Sequence[str]) -> list[str]:
-    """The files without the links to others of them: a post is no copy of itself."""
-    links = [file for file in files if os.path.islink(file)]
-    if not links:
-        return list(files)
-    seen = {os.path.realpath(file) for file in files if not os.path.islink(file)}
-    kept = set(files)
-    for link in sorted(links):
-        target = os.path.realpath(link)
-        if target in seen:
-            kept.remove(link)
-        seen.add(target)
-    return [file for file in files if file in kept]
+def printed(path: str) -> str:
+    """A path as a file is printed that is named by it."""
+    return _printed(os.path.abspath(path), os.path.abspath(path), path, os.getcwd())
 
 
 def _printed(file: str, absolute: str, named: str, working: str) -> str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
-from postlint.inspecting import Load, compares, inspect_here, inspect_in_processes, load, read_file, read_source
+from postlint.inspecting import Files, Load, compares, inspect_here, inspect_in_processes, read_file, read_source
 from postlint.post import Lines, Location, Post
 from postlint.rules import Compare, all_rules
 from postlint.settings import Settings
@@ -32,15 +32,27 @@ STORED_FROM = 20_000
 """From this many files on, shingles and texts are kept in temporary files: 1.3 GB for 100,000 posts of 750 words."""
 
 
-def check(paths: Sequence[str], settings: Settings, progress: Progress | None = None) -> Report:
-    """Lint the posts of files. `paths` are files as they are to be printed, in any order."""
-    return _check(sorted(set(paths)), settings, load, progress or _silent)
+def check(
+    paths: Sequence[str],
+    settings: Settings,
+    progress: Progress | None = None,
+    *,
+    others: Collection[str] = (),
+    unsaved: Mapping[str, bytes] | None = None,
+) -> Report:
+    """Lint the posts of files. `paths` are files as they are to be printed, in any order.
+
+    The posts of `others` are read, too: the report is that of all files together, cut down to what stands in `paths`.
+    `unsaved` has the content of files that is to be read instead of what is on the disk.
+    """
+    return _check(set(paths), set(others).difference(paths), settings, Files(unsaved or {}), progress or _silent)
 
 
-def check_sources(sources: Mapping[str, str], settings: Settings) -> Report:
-    """Lint posts held in memory: file names to texts."""
+def check_sources(sources: Mapping[str, str], settings: Settings, others: Collection[str] = ()) -> Report:
+    """Lint posts held in memory: file names to texts. Those of `others` are not reported on."""
     encoded = {path: text.encode("utf-8", "surrogatepass") for path, text in sources.items()}
-    return _check(sorted(encoded), settings, encoded.__getitem__, _silent)
+    others = frozenset(others)
+    return _check(set(encoded).difference(others), others, settings, encoded.__getitem__, _silent)
 
 
 def _silent(stage: str, done: int, total: int) -> None:
@@ -57,16 +69,19 @@ class _Gathered:
     corpus: Corpus | None
 
 
-def _check(paths: Sequence[str], settings: Settings, source: Load, progress: Progress) -> Report:
+def _check(
+    paths: Collection[str], others: Collection[str], settings: Settings, source: Load, progress: Progress
+) -> Report:
+    files = sorted((*paths, *others)) if compares(settings) else sorted(paths)
     with ExitStack() as stack:
         folder = None
-        if compares(settings) and len(paths) >= STORED_FROM:
+        if compares(settings) and len(files) >= STORED_FROM:
             from tempfile import TemporaryDirectory
 
             # A full or read-only disk costs memory, not the answer.
             with suppress(OSError):
                 folder = stack.enter_context(TemporaryDirectory(prefix="postlint-"))
-        gathered = _gather(paths, settings, source, folder, progress)
+        gathered = _gather(files, others, settings, source, folder, progress)
         found, corpus = gathered.found, gathered.corpus
         groups: tuple[Cluster, ...] = ()
         if corpus is not None:
@@ -77,8 +92,9 @@ def _check(paths: Sequence[str], settings: Settings, source: Load, progress: Pro
             for number, code in enumerate(comparisons):
                 progress("comparing", number, len(comparisons))
                 compare = cast(Compare, all_rules()[code].bind(settings.options.get(code, {}), settings.as_of))
-                found.extend((code, finding) for finding in compare(corpus))
-            groups = clusters(corpus, settings)
+                found.extend((code, finding) for finding in compare(corpus) if finding.path in paths)
+            # What a corpus falls into is no matter of a few of its posts.
+            groups = clusters(corpus, settings) if not others else ()
         progress("reporting", 0, 1)
         locate = corpus.location if corpus is not None else _locate_in(source)
         settled = settle(found, settings, lambda path: read_source(path, source), locate, gathered.titles)
@@ -94,24 +110,27 @@ def _check(paths: Sequence[str], settings: Settings, source: Load, progress: Pro
 
 
 def _gather(
-    paths: Sequence[str], settings: Settings, source: Load, folder: str | None, progress: Progress
+    files: Sequence[str],
+    others: Collection[str],
+    settings: Settings,
+    source: Load,
+    folder: str | None,
+    progress: Progress,
 ) -> _Gathered:
-    chunks = [paths[start : start + CHUNK] for start in range(0, len(paths), CHUNK)]
-    if settings.jobs > 1 and len(paths) >= PARALLEL_FROM and source is load:
-        batches = inspect_in_processes(chunks, settings, folder)
+    chunks = [files[start : start + CHUNK] for start in range(0, len(files), CHUNK)]
+    if settings.jobs > 1 and len(files) >= PARALLEL_FROM and isinstance(source, Files):
+        batches = inspect_in_processes(chunks, settings, source, folder, others)
     else:
-        batches = inspect_here(chunks, settings, source, folder)
+        batches = inspect_here(chunks, settings, source, folder, others)
     gathered = _Gathered([], {}, 0, None)
     digests = []
-    done = 0
-    for batch in batches:
+    for number, batch in enumerate(batches, 1):
         gathered.found.extend(batch.findings)
         gathered.titles.update(batch.titles)
         gathered.posts += batch.posts
         if batch.digest is not None:
             digests.append(batch.digest)
-        done += batch.files
-        progress("reading", done, len(paths))
+        progress("reading", min(number * CHUNK, len(files)), len(files))
     if compares(settings):
         gathered.corpus = _corpus(digests, settings, source, folder)
     return gathered

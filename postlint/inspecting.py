@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from postlint import readers
@@ -30,20 +30,30 @@ class Batch:
     """What comes of a batch of files; all that crosses a process."""
 
     files: int
+    """Files that are reported on."""
     findings: list[tuple[str, Finding]]
     """The code of a rule and what it found in one post."""
     titles: dict[tuple[str, int], str]
     """Path and number of posts to their titles; what has none is left out."""
     posts: int
-    """Files that can't be read hold none."""
+    """Posts that are reported on; files that can't be read hold none."""
     digest: Digest | None
     """None where no selected rule compares posts."""
 
 
-def load(path: str) -> bytes:
-    """The bytes of a file. Raises OSError where there are none to be had."""
-    with open(path, "rb") as file:
-        return file.read()
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Loads files from the disk, but for those whose content is given: what an editor has not saved yet."""
+
+    unsaved: Mapping[str, bytes] = field(default_factory=dict)
+
+    def __call__(self, path: str) -> bytes:
+        """The bytes of a file. Raises OSError where there are none to be had."""
+        data = self.unsaved.get(path)
+        if data is None:
+            with open(path, "rb") as file:
+                data = file.read()
+        return data
 
 
 def read_file(path: str, source: Load) -> list[Post]:
@@ -85,34 +95,47 @@ def compares(settings: Settings) -> bool:
 def inspect_files(
     paths: Sequence[str],
     inspections: Dispatch,
-    source: Load = load,
+    source: Load,
     store: Store | None = None,
     *,
     with_facts: bool = True,
+    others: Collection[str] = (),
 ) -> Batch:
-    """Read files, run the rules of one post on every post, and take its facts if they are wanted."""
-    findings: list[tuple[str, Finding]] = []
+    """Read files, run the rules of one post on every post, and take its facts if they are wanted.
+
+    The files among `others` give their facts and nothing else: they are what the posts are compared with.
+    """
+    batch = Batch(0, [], {}, 0, None)
     readable: list[Post] = []
     for path in paths:
+        reported = path not in others
+        batch.files += reported
         for post in read_file(path, source):
             if post.format != "unreadable":
                 readable.append(post)
+            if not reported:
+                continue
+            if post.format != "unreadable":
+                batch.posts += 1
+                if post.title is not None:
+                    batch.titles[path, post.number] = post.title.value
             for code, finding in inspections(post):
                 finding.path, finding.number = path, post.number
-                findings.append((code, finding))
-    titles = {(post.path, post.number): post.title.value for post in readable if post.title is not None}
-    if not with_facts:
-        return Batch(len(paths), findings, titles, len(readable), None)
-    from postlint.facts import digest
+                batch.findings.append((code, finding))
+    if with_facts:
+        from postlint.facts import digest
 
-    return Batch(len(paths), findings, titles, len(readable), digest(readable, store))
+        batch.digest = digest(readable, store)
+    return batch
 
 
 class _Worker:
     """What a worker process has for all its batches: the bound rules and a file for shingles and texts."""
 
-    def __init__(self, settings: Settings, folder: str | None) -> None:
+    def __init__(self, settings: Settings, source: Load, folder: str | None, others: Collection[str]) -> None:
         self.inspections = bound_inspections(settings)
+        self.source = source
+        self.others = others
         self.with_facts = compares(settings)
         self.store: Store | None = None
         if folder and self.with_facts:
@@ -120,23 +143,27 @@ class _Worker:
 
             self.store = open_store(folder)
 
-    def work(self, paths: Sequence[str], source: Load) -> Batch:
+    def work(self, paths: Sequence[str]) -> Batch:
         with paused():
-            return inspect_files(paths, self.inspections, source, self.store, with_facts=self.with_facts)
+            return inspect_files(
+                paths, self.inspections, self.source, self.store, with_facts=self.with_facts, others=self.others
+            )
 
 
 _workers: list[_Worker] = []
 
 
-def _start(settings: Settings, folder: str | None) -> None:
-    _workers[:] = [_Worker(settings, folder)]
+def _start(settings: Settings, source: Load, folder: str | None, others: Collection[str]) -> None:
+    _workers[:] = [_Worker(settings, source, folder, others)]
 
 
 def _work(paths: Sequence[str]) -> Batch:
-    return _workers[0].work(paths, load)
+    return _workers[0].work(paths)
 
 
-def inspect_in_processes(chunks: Sequence[Sequence[str]], settings: Settings, folder: str | None) -> Iterator[Batch]:
+def inspect_in_processes(
+    chunks: Sequence[Sequence[str]], settings: Settings, source: Files, folder: str | None, others: Collection[str]
+) -> Iterator[Batch]:
     """The batches of chunks of files, in their order. With a folder, shingles and texts are stored there."""
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
@@ -148,7 +175,7 @@ def inspect_in_processes(chunks: Sequence[Sequence[str]], settings: Settings, fo
 
     # Forking costs a millisecond where it is safe; elsewhere each worker imports everything anew.
     context = multiprocessing.get_context("fork" if sys.platform == "linux" else None)
-    pool = ProcessPoolExecutor(min(settings.jobs, len(chunks)), context, _start, (settings, folder))
+    pool = ProcessPoolExecutor(min(settings.jobs, len(chunks)), context, _start, (settings, source, folder, others))
     try:
         yield from pool.map(_work, chunks)
     except BrokenProcessPool as error:
@@ -160,9 +187,9 @@ def inspect_in_processes(chunks: Sequence[Sequence[str]], settings: Settings, fo
 
 
 def inspect_here(
-    chunks: Sequence[Sequence[str]], settings: Settings, source: Load, folder: str | None
+    chunks: Sequence[Sequence[str]], settings: Settings, source: Load, folder: str | None, others: Collection[str]
 ) -> Iterator[Batch]:
     """The same, in this process."""
-    worker = _Worker(settings, folder)
+    worker = _Worker(settings, source, folder, others)
     for chunk in chunks:
-        yield worker.work(chunk, source)
+        yield worker.work(chunk)

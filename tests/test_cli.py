@@ -170,8 +170,8 @@ def test_quiet_prints_violations_alone(capsys: pytest.CaptureFixture[str]) -> No
 
 
 def test_notes_of_a_run_go_to_stderr(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def check_with_note(*arguments: Any) -> Report:
-        return replace(engine_check(*arguments), notes=("only \x1b[1m the first", "second"))
+    def check_with_note(*arguments: Any, **more: Any) -> Report:
+        return replace(engine_check(*arguments, **more), notes=("only \x1b[1m the first", "second"))
 
     engine_check = engine.check
     monkeypatch.setattr(engine, "check", check_with_note)
@@ -359,7 +359,7 @@ def test_colour_is_asked_for_or_not_there(capsys: pytest.CaptureFixture[str], mo
 
 
 def test_interrupt_is_quiet(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(*arguments: object) -> None:
+    def interrupted(*arguments: object, **more: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("postlint.engine.check", interrupted)

@@ -7,12 +7,12 @@ import os
 import random
 import signal
 import sys
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
+from corpora import PIECES, as_text, some_posts, write
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,40 +21,11 @@ from postlint.engine import check, check_sources
 from postlint.errors import UserError
 from postlint.rules import all_rules
 from postlint.settings import Settings
-from postlint.violations import Report
 
 AS_OF = date(2026, 11, 20)
 DEFAULT = Settings(codes=tuple(code for code, rule in all_rules().items() if rule.default), as_of=AS_OF)
 SITE = Path(__file__).parents[1] / "fixtures" / "site"
 SAMPLES = Path(__file__).parents[2] / "shared" / "seeds"
-
-PIECES = [
-    "Rinse the lentils until the water runs clear, then let them soak while you cut the onions.",
-    "A bicycle chain wants oil once a month, and a clean rag more often than that.",
-    "Tomato seedlings grow leggy on a dark sill, so give them a lamp or sow them later.",
-    "The old kiln loses heat at the door, which is why we fire the glazed pots first.",
-    "> Write down what you changed and who has to know about it.",
-    "- check the wick\n- trim the flame\n- close the vent",
-    "```\nfor tray in trays:\n    tray.water()\n    tray.turn()\n```",
-    "![Kiln at dawn](https://placehold.co/600x400)",
-]
-TITLES = ["Old kilns", "Chains and rags", "Lentil soup for four", "Seedlings on the sill"]
-
-
-def some_posts(seed: int, count: int) -> dict[str, str]:
-    """Posts of a few shared pieces, so that every comparison finds something."""
-    rng = random.Random(seed)
-    posts = {}
-    for number in range(count):
-        meta = f"---\ntitle: {rng.choice(TITLES)}\nneeds_review: {rng.choice(['true', 'false'])}\n---\n\n"
-        body = "\n\n".join(rng.choices(PIECES, k=rng.randrange(1, 7)))
-        posts[f"{rng.choice('abc')}/{number}-{rng.choice(['fern', 'moss', 'reed'])}.md"] = meta + body + "\n"
-    return posts
-
-
-def as_text(report: Report) -> str:
-    """All of a report, to be compared whole."""
-    return repr((report.violations, report.clusters, report.posts, report.files, report.suppressed))
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -68,15 +39,6 @@ def test_any_division_of_the_work_gives_one_answer(seed: int, chunk: int) -> Non
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "CHUNK", chunk)
         assert as_text(check_sources(dict(shuffled), DEFAULT)) == whole
-
-
-def write(folder: Path, posts: Mapping[str, str]) -> list[str]:
-    """Write posts to a folder; their paths."""
-    for name, text in posts.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    return list(posts)
 
 
 def test_jobs_order_and_storage_give_one_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,8 +75,7 @@ def test_a_killed_worker_ends_the_run_with_a_word(tmp_path: Path, monkeypatch: p
     paths = write(tmp_path, some_posts(4, 6))
     monkeypatch.setattr(engine, "PARALLEL_FROM", 2)
     monkeypatch.setattr(engine, "CHUNK", 2)
-    monkeypatch.setattr(inspecting, "load", lambda path: os.kill(os.getpid(), signal.SIGKILL))
-    monkeypatch.setattr(engine, "load", inspecting.load)
+    monkeypatch.setattr(inspecting.Files, "__call__", lambda files, path: os.kill(os.getpid(), signal.SIGKILL))
     with pytest.raises(UserError, match="worker process was killed"):
         check(paths, replace(DEFAULT, jobs=2))
 

@@ -10,11 +10,13 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 from postlint import __version__, rules
+from postlint.commands.check import check
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -67,20 +69,26 @@ def test_wheel_holds_rules_schema_and_marker(tmp_path: Path) -> None:
     assert not [name for name in names if name.startswith(("tests/", "fixtures/"))]
 
 
-def hook() -> dict[str, object]:
-    (found,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
-    assert isinstance(found, dict)
-    return found
+HOOKS = {hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
 
 
-def test_hook_calls_what_there_is() -> None:
-    found = hook()
-    assert found["id"] == "postlint"
-    assert found["entry"] == "postlint check"
-    assert found["language"] == "python"
-    # Rules that compare posts need all the files of a commit in one run.
-    assert found["require_serial"] is True
-    assert "postlint" in PYPROJECT["project"]["scripts"]
+def test_hooks_are_one_for_the_commit_and_one_for_the_corpus() -> None:
+    assert {id: hook.get("pass_filenames", True) for id, hook in HOOKS.items()} == {
+        "postlint": True,
+        "postlint-corpus": False,
+    }
+
+
+@pytest.mark.parametrize("hook", HOOKS.values(), ids=HOOKS)
+def test_hook_calls_what_there_is(hook: dict[str, Any]) -> None:
+    assert hook["language"] == "python"
+    # Several processes at once would each read the corpus.
+    assert hook["require_serial"] is True
+    program, *arguments = hook["entry"].split()
+    assert program in PYPROJECT["project"]["scripts"]
+    command, *options = arguments
+    assert command == "check"
+    assert set(options) <= {option for parameter in check.params for option in parameter.opts}
 
 
 @pytest.mark.parametrize(
@@ -90,10 +98,10 @@ def test_hook_calls_what_there_is() -> None:
         ("README.md", False), ("docs/CHANGELOG.md", False), ("requirements-dev.txt", False), ("robots.txt", False),
     ],
 )  # fmt: skip
-def test_hook_takes_posts(name: str, taken: bool) -> None:
-    found = hook()
-    matched = re.search(str(found["files"]), name) and not re.search(str(found["exclude"]), name)
-    assert bool(matched) is taken
+def test_hooks_take_posts(name: str, taken: bool) -> None:
+    for hook in HOOKS.values():
+        matched = re.search(hook["files"], name) and not re.search(hook["exclude"], name)
+        assert bool(matched) is taken
 
 
 def test_ci_runs_one_script_that_can_be_run() -> None:

@@ -14,6 +14,7 @@ import click
 from postlint import reporters
 from postlint.commands.output import wants_colour, write_file, write_stdout
 from postlint.commands.progress import Progress
+from postlint.commands.targets import Targets, Wanted, checked_usage, targets
 from postlint.config import FAIL_ON, Configuration, nearest_file, read
 from postlint.errors import UserError
 from postlint.reporters.terminal import summary, visible
@@ -55,6 +56,15 @@ def _rules_option(name: str, words: str) -> Callable[[_Command], _Command]:
 @_rules_option("--ignore", "Do not run these rules.")
 @click.option("--fail-on", type=click.Choice(FAIL_ON), help="Exit with 1 from this severity on. Default: warning.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found. Wrong usage is still 2.")
+@click.option(
+    "--corpus", multiple=True, metavar="PATH", help="Judge the posts against those of this file or folder, too."
+)
+@click.option(
+    "--diff-base", metavar="REV", help="Report only on posts changed since the branch left this git revision."
+)
+@click.option("--staged", is_flag=True, help="Read what is staged: files that git tracks, as they would be committed.")
+@click.option("--stdin-filename", metavar="FILE", help="Check standard input (the path -) as if it stood in this file.")
+@click.option("--force-exclude", is_flag=True, help="Leave out what is excluded even where it is named.")
 @click.option("--as-of", callback=_day, metavar="DATE", help="The day that dates are measured from. Default: today.")
 @click.option(
     "--exact", is_flag=True, help="Compare every pair of posts that can be near-duplicates (ND002), however long."
@@ -76,6 +86,11 @@ def check(
     ignore: tuple[str, ...],
     fail_on: str | None,
     exit_zero: bool,
+    corpus: tuple[str, ...],
+    diff_base: str | None,
+    staged: bool,
+    stdin_filename: str | None,
+    force_exclude: bool,
     as_of: date | None,
     exact: bool,
     config_file: str | None,
@@ -100,9 +115,10 @@ def check(
 
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose exclude each other")
-    paths = paths or (".",)
+    wanted = Wanted(paths, corpus, stdin_filename, diff_base, staged, force_exclude)
+    checked_usage(wanted)
     say = _say if verbose else _say_nothing
-    config = _configuration(paths, config_file, isolated)
+    config = _configuration(wanted.named, config_file, isolated)
     say(f"configuration: {config.path or 'none'}")
     form = form or config.format or "concise"
     settings = Settings(
@@ -127,18 +143,19 @@ def check(
         return 0
     if not settings.codes:
         raise UserError("no rule is selected")
-    files = _files(paths, config)
+    found = targets(wanted, config)
     if show_files:
-        write_stdout(f"{visible(file)}\n" for file in files)
+        write_stdout(f"{visible(file)}\n" for file in found.focus)
         return 0
-    say(f"rules: {len(settings.codes)}; files: {len(files)}; as of: {settings.as_of}; jobs: {settings.jobs}")
-    report = _checked(files, settings, say, Progress(quiet=quiet))
-    if not report.posts and not report.violations:
-        raise UserError(f"no posts to check in {', '.join(paths)}")
+    say(f"rules: {len(settings.codes)}; as of: {settings.as_of}; jobs: {settings.jobs}")
+    say(f"files: {len(found.focus)}; judged against {len(found.others)} more")
+    report = _checked(found, settings, say, Progress(quiet=quiet))
+    if not report.posts and not report.violations and not wanted.may_be_empty:
+        raise UserError(f"no posts to check in {', '.join(wanted.named)}")
     if not quiet:
         for note in report.notes:
             _say(f"note: {note}")
-    _write(report, form, output, statistics, quiet)
+    _write(report, form, output, statistics, quiet, found.unsaved)
     return 0 if exit_zero else _exit_code(report, fail_on or config.fail_on or "warning")
 
 
@@ -170,32 +187,29 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _files(paths: Sequence[str], config: Configuration) -> list[str]:
-    from postlint.discover import discover
-
-    return discover(paths, config.include, config.exclude, config.root)
-
-
-def _checked(files: Sequence[str], settings: Settings, say: Callable[[str], None], progress: Progress) -> Report:
+def _checked(found: Targets, settings: Settings, say: Callable[[str], None], progress: Progress) -> Report:
     import time
 
     from postlint.engine import check as check_files
 
     started = time.perf_counter()
     try:
-        report = check_files(files, settings, progress)
+        report = check_files(found.focus, settings, progress, others=found.others, unsaved=found.unsaved)
     finally:
         progress.close()
     say(f"checked {report.posts} posts in {time.perf_counter() - started:.2f} s")
     return report
 
 
-def _write(report: Report, form: str, output: str | None, statistics: bool, quiet: bool) -> None:
-    from postlint.commands.rows import rows
+def _write(
+    report: Report, form: str, output: str | None, statistics: bool, quiet: bool, unsaved: Mapping[str, bytes]
+) -> None:
+    from postlint.commands.rows import rows_of
     from postlint.reporters import statistics as table
 
     to_file = output is not None and output != "-"
     colour = not to_file and wants_colour(sys.stdout)
+    rows = rows_of(unsaved)
     if form in reporters.MACHINE_FORMATS:
         if statistics:
             _say(f"--statistics has no effect on the format {form}")

@@ -1,0 +1,129 @@
+"""What a command line asks to be checked: the files that are reported on, and those that they are judged against."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import click
+
+from postlint.errors import UserError
+from postlint.real_paths import RealPaths
+
+if TYPE_CHECKING:
+    from postlint.config import Configuration
+
+STDIN = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the command line says of files."""
+
+    paths: tuple[str, ...]
+    """Files and folders that are reported on; none for the corpus, or the working directory."""
+    corpus: tuple[str, ...] = ()
+    """Files and folders that the posts are judged against; none for what the configuration says."""
+    stdin_filename: str | None = None
+    diff_base: str | None = None
+    staged: bool = False
+    force_exclude: bool = False
+
+    @property
+    def may_be_empty(self) -> bool:
+        """Whether nothing to check is in order: what is staged, or has changed, may hold no post."""
+        return self.force_exclude or self.staged or self.diff_base is not None
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The paths by which the configuration is looked for."""
+        if self.stdin_filename is not None:
+            return (self.stdin_filename,)
+        return self.paths or (".",)
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """The files of a run, as they are printed."""
+
+    focus: list[str]
+    """Reported on."""
+    others: list[str] = field(default_factory=list)
+    """Read for the sake of comparison."""
+    unsaved: Mapping[str, bytes] = field(default_factory=dict)
+    """What is to be read instead of a file: standard input, or what is staged."""
+
+
+def checked_usage(wanted: Wanted) -> None:
+    """Raise a usage error where options exclude each other or lack one another."""
+    if STDIN in wanted.paths and wanted.paths != (STDIN,):
+        raise click.UsageError("standard input (-) is checked by itself")
+    if (STDIN in wanted.paths) != (wanted.stdin_filename is not None):
+        raise click.UsageError(
+            "standard input is checked with - and --stdin-filename, which says what the text is called"
+        )
+    if wanted.stdin_filename is not None and (wanted.diff_base is not None or wanted.staged):
+        raise click.UsageError("--stdin-filename excludes --diff-base and --staged")
+
+
+def targets(wanted: Wanted, config: Configuration) -> Targets:
+    """The files of a run. Raises UserError for paths that are not there."""
+    corpus = wanted.corpus or tuple(os.path.relpath(os.path.join(config.root, path)) for path in config.corpus)
+    if wanted.stdin_filename is not None:
+        return _unsaved(wanted.stdin_filename, corpus, config)
+    if wanted.staged and not corpus:
+        from postlint.git import top
+
+        corpus = (os.path.relpath(top()),)
+    found = _discovered(wanted.paths or corpus or (".",), corpus, wanted, config)
+    if wanted.staged:
+        found = _staged(found)
+    return _changed(found, wanted.diff_base) if wanted.diff_base is not None else found
+
+
+def _discovered(paths: Sequence[str], corpus: Sequence[str], wanted: Wanted, config: Configuration) -> Targets:
+    from postlint.discover import discover_with_corpus
+
+    strict = wanted.force_exclude
+    return Targets(*discover_with_corpus(paths, corpus, config.include, config.exclude, config.root, strict=strict))
+
+
+def _unsaved(name: str, corpus: Sequence[str], config: Configuration) -> Targets:
+    """The text of standard input under a name, whether there is such a file or not."""
+    from postlint.discover import discover, has_reader, printed
+
+    path = printed(name)
+    if not has_reader(path):
+        raise UserError(f"{name}: no reader for a file of this name")
+    real_path = RealPaths().of
+    others = discover(corpus, config.include, config.exclude, config.root)
+    return Targets(
+        [path], [other for other in others if real_path(other) != real_path(path)], {path: sys.stdin.buffer.read()}
+    )
+
+
+def _staged(found: Targets) -> Targets:
+    """Of the files those that git's index holds, with what is staged of them."""
+    from postlint.git import staged_contents, top, tracked
+
+    root = top()
+    known, contents, real_path = tracked(root), staged_contents(root), RealPaths().of
+    focus = [path for path in found.focus if real_path(path) in known]
+    others = [path for path in found.others if real_path(path) in known]
+    if contents:
+        unsaved = {path: contents[real] for path in (*focus, *others) if (real := real_path(path)) in contents}
+        return Targets(focus, others, unsaved)
+    return Targets(focus, others)
+
+
+def _changed(found: Targets, revision: str) -> Targets:
+    """The same files, but only those that have changed since a revision are reported on."""
+    from postlint.git import changed_since
+
+    changed, real_path = set(changed_since(revision)), RealPaths().of
+    focus = [path for path in found.focus if real_path(path) in changed]
+    unchanged = set(found.focus).difference(focus)
+    return Targets(focus, [*found.others, *unchanged], found.unsaved)

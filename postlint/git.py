@@ -1,0 +1,65 @@
+"""What git knows: which files it tracks, which have changed, and what is staged. Git is run, never read."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+
+from postlint.errors import UserError
+
+
+def git(*arguments: str, folder: str = ".") -> bytes:
+    """What a git command writes. Raises UserError, with git's own word, where it fails."""
+    # Paths as they are, and no lock of the repository for the sake of a faster next time.
+    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(["git", "-C", folder, *arguments], capture_output=True, env=environment, check=False)
+    except FileNotFoundError as error:
+        raise UserError("git is not installed, or not on the PATH") from error
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        raise UserError(f"git {arguments[0]}: {said[0] if said else f'exit code {done.returncode}'}")
+    return done.stdout
+
+
+def names(output: bytes) -> list[str]:
+    """The file names of an output that parts them by NUL."""
+    return [os.fsdecode(name) for name in output.split(b"\0") if name]
+
+
+def top(folder: str = ".") -> str:
+    """The root of the repository of a folder. Raises UserError where there is none."""
+    return os.fsdecode(git("rev-parse", "--show-toplevel", folder=folder).rstrip(b"\n"))
+
+
+def changed_since(revision: str, folder: str = ".") -> list[str]:
+    """The files, absolute, that are not as they were where the history of HEAD left that of a revision.
+
+    Compared with the working tree; files that git does not track and does not ignore are changed, too. Raises UserError
+    where the revision does not exist.
+    """
+    root = top(folder)
+    if revision.startswith("-"):
+        raise UserError(f'"{revision}" is not a revision')
+    commit = git("rev-parse", "--verify", "--end-of-options", f"{revision}^{{commit}}", folder=root).decode().strip()
+    try:
+        base = git("merge-base", commit, "HEAD", folder=root).decode().strip()
+    except UserError:
+        # Two histories without a common commit: the revision itself.
+        base = commit
+    found = names(git("diff", "--name-only", "-z", "--no-renames", "--diff-filter=d", base, "--", folder=root))
+    found += names(git("ls-files", "--others", "--exclude-standard", "-z", folder=root))
+    return [os.path.join(root, name) for name in found]
+
+
+def tracked(root: str) -> frozenset[str]:
+    """The files, absolute, that git's index holds."""
+    found = names(git("ls-files", "--cached", "-z", folder=root))
+    return frozenset(os.path.join(root, name) for name in found)
+
+
+def staged_contents(root: str) -> dict[str, bytes]:
+    """The staged content of the files, absolute, that have been changed since they were staged."""
+    found = names(git("diff-files", "--name-only", "-z", "--no-renames", "--diff-filter=M", folder=root))
+    # One process each: they are few, and under pre-commit there are none.
+    return {os.path.join(root, name): git("cat-file", "blob", f":0:{name}", folder=root) for name in found}
