@@ -7,17 +7,23 @@ source must hold one of either before any pattern is tried; `meta`, fields whose
 `comment-needs`, unless an option `comments` is false; `match-case`. `words` names an option with a list of words, which
 stand for `{words}` in the patterns and for `needs`. An option `extra-patterns` has patterns of the user's.
 
+`edge-patterns` are looked for only in the `first` and `last` blocks of the kinds searched. Of `joint-patterns` one
+alone says nothing: they count where at least two of them stand in a post.
+
 Inline code is never searched, nor what directly follows an opening quotation mark: a post that speaks about a phrase
-does not use it.
+does not use it. With `skip-quotations` nothing in quotation marks is, nor what a chatbot is said to have said.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from itertools import chain
 
 from postlint.checks.conditions import is_empty, read_field
+from postlint.checks.quotations import quotations
+from postlint.checks.sources import COMMENT_ENDS, PARTS, body, comments, is_code, passages, unsearched
 from postlint.errors import UserError, nearest
 from postlint.meta import Entry
 from postlint.needs import Guarded, InParts, Needs, one_of
@@ -36,10 +42,11 @@ SCOPES: Mapping[str, Kind] = {
 }
 """The kinds of block by the word a rule writes."""
 
-_COMMENT = re.compile(r"<!--|\{/\*")
-_COMMENT_ENDS = {"<!--": "-->", "{/*": "*/}"}
 _QUOTES = frozenset("\"'“”„‘’‚«»‹›「『`")
+_UNMARKED = _QUOTES | {"\\"}
+_MID_SENTENCE = re.compile(r"[\w,:;][ \n]\Z")
 _LONGEST_QUOTE = 70
+_UNSEEN = re.compile(r"[\u200b\u2060\ufeff\ue000-\uf8ff\U000e0000-\U000e007f]")
 
 
 def bind(options: Options, as_of: date) -> Inspect:
@@ -52,7 +59,10 @@ def bind(options: Options, as_of: date) -> Inspect:
     patterns = _compiled([*_texts(options, "patterns"), *extra], words, match_case)
     meta_patterns = _compiled(_texts(options, "meta-patterns"), words, match_case) or patterns
     comment_patterns = _compiled(_texts(options, "comment-patterns"), words, match_case)
-    if not (patterns or meta_patterns or comment_patterns):
+    edge_patterns = _compiled(_texts(options, "edge-patterns"), words, match_case)
+    at_edge = [*patterns, *edge_patterns]
+    joint_patterns = _compiled(_texts(options, "joint-patterns"), words, match_case)
+    if not (at_edge or joint_patterns or meta_patterns or comment_patterns):
         raise UserError('with: "patterns" is a list of regular expressions, and there is none')
     # Nobody knows which literals a pattern of the user's needs.
     needs = [] if extra else _texts(options, "needs") or words
@@ -60,7 +70,11 @@ def bind(options: Options, as_of: date) -> Inspect:
     meta_needs = _texts(options, "meta-needs")
     comment_needs = _texts(options, "comment-needs")
     with_comments = bool(comment_patterns) and options.get("comments", True) is True
-    kinds = _kinds(_texts(options, "scopes") or ["prose"]) if patterns else frozenset()
+    scopes = _scopes(_texts(options, "scopes") or ["prose"]) if at_edge or joint_patterns else []
+    kinds = frozenset(SCOPES[scope] for scope in scopes if scope in SCOPES)
+    parts_searched = frozenset(scopes).intersection(PARTS)
+    first, last = options.get("first", 0), options.get("last", 0)
+    skip_quotations = options.get("skip-quotations", False) is True
     fields = [read_field(field, "with") for field in _texts(options, "meta")]
 
     marked = [(_mark(need), (need if match_case else need.lower()).encode("utf-8", "surrogatepass")) for need in needs]
@@ -72,9 +86,26 @@ def bind(options: Options, as_of: date) -> Inspect:
         return any(mark in text and need in _lowered(text, match_case) for mark, need in marked)
 
     def in_body(post: Post) -> Iterator[Finding]:
-        for block in post.blocks:
-            if block.kind in kinds and may_hold(block.text):
-                yield from _in_block(block, patterns)
+        blocks = [block for block in post.blocks if block.kind in kinds]
+        for number, block in enumerate(blocks):
+            tried = patterns if first <= number < len(blocks) - last else at_edge
+            if may_hold(block.text):
+                yield from _in_block(post, block, tried, skip_quotations)
+        if joint_patterns:
+            found = [
+                [one for block in blocks for one in _in_block(post, block, [pattern], skip_quotations)]
+                for pattern in joint_patterns
+            ]
+            if sum(map(bool, found)) > 1:
+                yield from chain.from_iterable(found)
+
+    def in_parts(post: Post) -> Iterator[Finding]:
+        for passage in passages(post, parts_searched):
+            if may_hold(passage.text):
+                for start, end in _matches(patterns, passage.text):
+                    yield Finding(*passage.place(start, end), {"text": quote(passage.text[start:end])})
+        if "markup" in parts_searched:
+            yield from _in_markup(post, patterns)
 
     def in_meta(post: Post) -> Iterator[Finding]:
         for field in fields:
@@ -86,15 +117,18 @@ def bind(options: Options, as_of: date) -> Inspect:
         return _in_comments(post, comment_patterns, comment_needs)
 
     parts = [Guarded(in_meta, Needs(fields=one_of(*fields)))] if fields else []
-    if kinds and not (needs or brackets):
-        parts.append(Guarded(in_body, Needs(literals=frozenset({""}))))
-    elif kinds and match_case:
-        parts.append(Guarded(in_body, Needs(exact=frozenset(needs), brackets=frozenset(brackets))))
-    elif kinds:
-        literals = frozenset(need.lower() for need in needs)
-        parts.append(Guarded(in_body, Needs(literals=literals, brackets=frozenset(brackets))))
+    if not (needs or brackets):
+        needed = Needs(literals=frozenset({""}))
+    elif match_case:
+        needed = Needs(exact=frozenset(needs), brackets=frozenset(brackets))
+    else:
+        needed = Needs(literals=frozenset(need.lower() for need in needs), brackets=frozenset(brackets))
+    if kinds:
+        parts.append(Guarded(in_body, needed))
+    if parts_searched:
+        parts.append(Guarded(in_parts, needed))
     if with_comments:
-        parts.append(Guarded(in_comments, Needs(exact=frozenset(_COMMENT_ENDS))))
+        parts.append(Guarded(in_comments, Needs(exact=frozenset(COMMENT_ENDS))))
     return InParts(tuple(parts))
 
 
@@ -121,11 +155,11 @@ def _word_option(options: Options) -> str:
     return name
 
 
-def _kinds(scopes: list[str]) -> frozenset[Kind]:
+def _scopes(scopes: list[str]) -> list[str]:
     for scope in scopes:
-        if scope not in SCOPES:
-            raise UserError(f'with: no scope "{scope}"{nearest(scope, SCOPES)}')
-    return frozenset(SCOPES[scope] for scope in scopes)
+        if scope not in SCOPES and scope not in PARTS:
+            raise UserError(f'with: no scope "{scope}"{nearest(scope, [*SCOPES, *PARTS])}')
+    return scopes
 
 
 def _texts(options: Options, key: str) -> list[str]:
@@ -162,14 +196,40 @@ def _matches(patterns: list[re.Pattern[str]], text: str) -> Iterator[tuple[int, 
             yield start + len(found) - len(found.lstrip()), start + len(found.rstrip())
 
 
-def _in_block(block: Block, patterns: list[re.Pattern[str]]) -> Iterator[Finding]:
+def _in_block(
+    post: Post, block: Block, patterns: list[re.Pattern[str]], skip_quotations: bool = False
+) -> Iterator[Finding]:
     text = block.text
+    quoted: list[tuple[int, int]] | None = None
     for start, end in _matches(patterns, text):
         if any(start < last and first < end for first, last in block.code):
             continue
         if start and text[start - 1] in _QUOTES:
             continue
-        yield Finding(*block.place(start, end), {"text": quote(text[start:end])})
+        first, last = block.place(start, end)
+        if skip_quotations:
+            if quoted is None:
+                quoted = quotations(text)
+            if any(begin <= start < stop for begin, stop in quoted) or _is_named(post.source, first, text[:start]):
+                continue
+        yield Finding(first, last, {"text": quote(text[start:end])})
+
+
+def _is_named(source: str, start: int, before: str) -> bool:
+    """Whether emphasis sets a phrase off in mid-sentence: `it said *as a language model* again`."""
+    return source.startswith(("*", "_"), max(start - 1, 0)) and _MID_SENTENCE.search(before) is not None
+
+
+def _in_markup(post: Post, patterns: list[re.Pattern[str]]) -> Iterator[Finding]:
+    passage = body(post)
+    is_unsearched: Callable[[int], bool] | None = None
+    for start, end in _matches(patterns, passage.text):
+        if is_unsearched is None:
+            is_unsearched = unsearched(post)
+        first, last = passage.place(start, end)
+        if is_unsearched(first) or (first and post.source[first - 1] in _UNMARKED):
+            continue
+        yield Finding(first, last, {"text": quote(passage.text[start:end])})
 
 
 def _in_entry(entry: Entry, post: Post, patterns: list[re.Pattern[str]]) -> Iterator[Finding]:
@@ -184,41 +244,19 @@ def _in_entry(entry: Entry, post: Post, patterns: list[re.Pattern[str]]) -> Iter
 
 
 def _in_comments(post: Post, patterns: list[re.Pattern[str]], needs: list[str]) -> Iterator[Finding]:
-    source = post.source
-    position = 0
-    unclosed = set()
-    while (opening := _COMMENT.search(source, position)) is not None:
-        position = opening.end()
-        # Where one has no end none after it has: looking again each time would be quadratic.
-        closing = -1 if opening[0] in unclosed else source.find(_COMMENT_ENDS[opening[0]], position)
-        if closing < 0:
-            unclosed.add(opening[0])
+    for comment in comments(post):
+        if needs and not _holds_one(comment.text.lower(), needs):
             continue
-        comment = source[position:closing]
-        if needs and not _holds_one(comment.lower(), needs):
-            position = closing
-            continue
-        for start, end in _matches(patterns, comment):
-            if not _is_code(post, opening.start()):
-                yield Finding(position + start, position + end, {"text": quote(comment[start:end])})
-        position = closing
-
-
-def _is_code(post: Post, offset: int) -> bool:
-    if post.meta.block is not None and post.meta.block[0] <= offset < post.meta.block[1]:
-        return True
-    for block in post.blocks:
-        if block.start <= offset < block.end:
-            if block.kind == "code":
-                return True
-            for first, last in block.code:
-                start, end = block.place(first, last)
-                if start <= offset < end:
-                    return True
-    return False
+        for start, end in _matches(patterns, comment.text):
+            if not is_code(post, comment.start):
+                yield Finding(*comment.place(start, end), {"text": quote(comment.text[start:end])})
 
 
 def quote(text: str) -> str:
-    """A text as a message quotes it: on one line, and not too long."""
-    line = " ".join(text.split())
+    """A text as a message quotes it: on one line, not too long, and what nobody can see as code points."""
+    line = " ".join(_UNSEEN.sub(_code_point, text).split())
     return line if len(line) <= _LONGEST_QUOTE else f"{line[: _LONGEST_QUOTE - 1].rstrip()}…"
+
+
+def _code_point(match: re.Match[str]) -> str:
+    return f"<U+{ord(match[0]):04X}>"

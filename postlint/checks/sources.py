@@ -1,0 +1,107 @@
+"""What is searched of a post besides its blocks: mark-up as written, comments, link and image targets, alt texts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+from typing import NamedTuple
+
+from postlint.intervals import Intervals
+from postlint.post import LINE_END, Post, Text
+
+PARTS = ("markup", "links", "images", "alts")
+"""The scopes that are no kinds of block. "markup" is the body as written, tags and escapes included."""
+
+_COMMENT = re.compile(r"<!--|\{/\*")
+COMMENT_ENDS = {"<!--": "-->", "{/*": "*/}"}
+"""How comments of HTML and MDX begin and end."""
+
+
+class Passage(NamedTuple):
+    """A text that is searched, and where it starts in the source; not `exact` where its length there is another."""
+
+    text: str
+    start: int
+    end: int
+    exact: bool = True
+
+    def place(self, start: int, end: int) -> tuple[int, int]:
+        """The source offsets of `text[start:end]`; of a text that is written otherwise the whole."""
+        return (self.start + start, self.start + end) if self.exact else (self.start, self.end)
+
+
+def passages(post: Post, parts: Collection[str]) -> Iterator[Passage]:
+    """The texts of some of PARTS but for "markup", in order of the part."""
+    if "links" in parts:
+        yield from (_passage(post, link.url) for link in post.links)
+    for image in post.images:
+        if image.origin == "body":
+            if "images" in parts and image.url is not None:
+                yield _passage(post, image.url)
+            if "alts" in parts and image.alt is not None:
+                yield _passage(post, image.alt)
+
+
+def _passage(post: Post, text: Text) -> Passage:
+    exact = len(text.value) == text.end - text.start and post.source.startswith(text.value, text.start)
+    return Passage(text.value, text.start, text.end, exact)
+
+
+def body(post: Post) -> Passage:
+    """The source without the meta that opens it."""
+    start = post.meta.block[1] if post.meta.block is not None and post.meta.block[0] == 0 else 0
+    return Passage(post.source[start:], start, len(post.source))
+
+
+def unsearched(post: Post) -> Callable[[int], bool]:
+    """Whether an offset of the source stands in meta, code, a comment or a quotation."""
+    stretches = [comment.place(0, len(comment.text)) for comment in comments(post)]
+    if post.meta.block is not None:
+        stretches.append(post.meta.block)
+    for block in post.blocks:
+        if block.kind == "quote":
+            stretches.append(_rows(post.source, block.start, block.end))
+        elif block.kind == "code":
+            stretches.append((block.start, block.end))
+        else:
+            stretches.extend(block.place(first, last) for first, last in block.code)
+    intervals = Intervals(stretches)
+    return lambda offset: intervals.cover(offset, offset + 1)
+
+
+def _rows(source: str, start: int, end: int) -> tuple[int, int]:
+    """The rows of a stretch: what a block has at its ends beside text is not in the block."""
+    first = max(source.rfind("\n", 0, start), source.rfind("\r", 0, start)) + 1
+    last = LINE_END.search(source, end)
+    return first, last.start() if last else len(source)
+
+
+def comments(post: Post) -> Iterator[Passage]:
+    """The comments of the source, those in code included, without their marks."""
+    source = post.source
+    position = 0
+    unclosed = set()
+    while (opening := _COMMENT.search(source, position)) is not None:
+        position = opening.end()
+        # Where one has no end none after it has: looking again each time would be quadratic.
+        closing = -1 if opening[0] in unclosed else source.find(COMMENT_ENDS[opening[0]], position)
+        if closing < 0:
+            unclosed.add(opening[0])
+            continue
+        yield Passage(source[position:closing], position, closing)
+        position = closing
+
+
+def is_code(post: Post, offset: int) -> bool:
+    """Whether an offset of the source stands in meta or code."""
+    if post.meta.block is not None and post.meta.block[0] <= offset < post.meta.block[1]:
+        return True
+    for block in post.blocks:
+        if block.start <= offset < block.end:
+            if block.kind == "code":
+                return True
+            for first, last in block.code:
+                start, end = block.place(first, last)
+                if start <= offset < end:
+                    return True
+    return False
