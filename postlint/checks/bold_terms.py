@@ -1,0 +1,44 @@
+"""Lists whose items all begin with a term in bold and a colon."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+
+from postlint.needs import Guarded, Needs
+from postlint.post import Block, Post
+from postlint.rules import Inspect, Options
+from postlint.violations import Finding
+
+# What opens bold type right before an item's text, and what the item then begins with.
+_OPENINGS = re.compile(r"(\*\*\*?|___?|<(?:strong|b)>)\Z", re.IGNORECASE)
+_CLOSING = r"(?:\*\*\*?|___?|</(?:strong|b)>)"
+_TERM = re.compile(
+    rf"(?:(?!{_CLOSING})[^\n]){{1,80}}?(?:[:：]\s?{_CLOSING}|{_CLOSING}\s?[:：])[^\S\n]*\n?[^\S\n]*\S", re.IGNORECASE
+)
+_LONGEST_OPENING = 8
+
+
+def bind(options: Options, as_of: date) -> Inspect:
+    """`min-run`: so many such items of one list and one depth, one after the other."""
+    least = options["min-run"]
+
+    def inspect(post: Post) -> Iterator[Finding]:
+        for items in post.groups("list_item"):
+            for level in sorted({item.level for item in items}):
+                same = [item for item in items if item.level == level]
+                for begins, run in groupby(same, key=lambda item: _begins_with_term(item, post.source)):
+                    found = list(run)
+                    if begins and len(found) >= least:
+                        yield Finding(found[0].start, found[-1].end, {"items": len(found)})
+
+    return Guarded(inspect, Needs(literals=frozenset({"**", "__", "<strong>", "<b>"})))
+
+
+def _begins_with_term(item: Block, source: str) -> bool:
+    before = source[max(item.start - _LONGEST_OPENING, 0) : item.start]
+    if _OPENINGS.search(before) is None:
+        return False
+    return _TERM.match(source, item.start, item.end) is not None
