@@ -22,8 +22,8 @@ def near_duplicates(texts: Sequence[str], resemblance: float) -> tuple[list[int]
     Shingles are kept in a temporary file, as in a whole run.
     """
     with tempfile.TemporaryDirectory() as folder:
-        pairs = bodies.near_duplicates(texts, resemblance, Store(folder))
-    return pairs.first.tolist(), pairs.second.tolist()
+        first, second = bodies.near_duplicates(texts, resemblance, Store(folder))
+    return first.tolist(), second.tolist()
 
 
 def joined(texts: Sequence[str]) -> Corpus:

@@ -1,4 +1,4 @@
-"""Whole posts side by side: pairs that resemble or contain each other, verified, and the clusters they make."""
+"""Whole posts side by side: which others each resembles or is contained in, verified, and the clusters they make."""
 
 from __future__ import annotations
 
@@ -11,44 +11,49 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from postlint.corpus import Corpus, distinct, read_column
+from postlint.corpus import Corpus, distinct, read_column, repeated
 from postlint.facts import Column, put
 from postlint.fingerprint import I64, U64, fingerprint
 from postlint.overlap import Overlap, Read, overlap
-from postlint.pairs import all_pairs, best, counted, neighbours, split
-from postlint.sketch import SLOTS, candidates, sketch
+from postlint.pairs import all_pairs, counted, directed, meetings, own_best, pack_pairs, split, undirected
+from postlint.sketch import candidates, sketch
+from postlint.sketch_layout import SENTENCE_BEST, SENTENCE_WINDOW, SLOTS, enough_shared
 from postlint.store import Reader, Store
 
 MOST_PAIRS = 20_000_000
 """More pairs than this are not compared one by one: in so dense a corpus every post has a match anyway."""
 BATCH = 100
 """Texts that are fingerprinted at a time: about what fits in the cache."""
-LEAST_SHARED = 0.4
-"""A post that another one contains shares at least this part of its sentences with it, slots and edits allowed for."""
 
 
 @dataclass(frozen=True, slots=True)
-class BodyPairs:
-    """Verified pairs of unrelated posts, first < second, in order; all counts are of distinct shingles."""
+class Partners:
+    """Posts, each with those of its own candidates that are verified: a row each, in order of post and partner.
 
-    first: I64
-    second: I64
-    overlap: Overlap
-
-
-def resembling(corpus: Corpus, min_words: int, resemblance: float, exact: bool = False) -> BodyPairs:
-    """The pairs of posts of at least `min_words` words that resemble each other (Jaccard of shingles, 0 to 1).
-
-    Each post is compared with the few whose sketches are most like its own. With `exact` every pair is found; where
-    that would mean more than `MOST_PAIRS` comparisons, a note says so and sketches choose the pairs after all.
+    A post may be a partner of one that is none of its own. All counts are of distinct shingles.
     """
 
-    def make() -> BodyPairs:
+    post: I64
+    partner: I64
+    overlap: Overlap
+    """With the post as the first and the partner as the second."""
+
+
+def resembling(corpus: Corpus, min_words: int, resemblance: float, exact: bool = False) -> Partners:
+    """For posts of at least `min_words` words those that resemble them as much as asked (Jaccard of shingles, 0 to 1).
+
+    Each post is compared with the few whose sketches are most like its own. With `exact` every partner is found; where
+    that would mean more than `MOST_PAIRS` comparisons, a note says so and sketches choose the partners after all.
+    """
+
+    def make() -> Partners:
         long = np.flatnonzero(corpus.prose_words >= min_words)
         pairs = _every(corpus, long, resemblance) if exact else None
         if pairs is None:
-            pairs = candidates(corpus.facts.sketches, long, resemblance)
-        verified = _verified(corpus, *split(pairs))
+            rows = candidates(corpus.facts.sketches, long, resemblance, corpus.unrelated)
+        else:
+            rows = np.sort(directed(pairs[corpus.unrelated(*split(pairs))]))
+        verified = _verified(corpus, rows)
         return _chosen(verified, verified.overlap.resemblance >= resemblance)
 
     return corpus.once(("resembling", min_words, resemblance, exact), make)
@@ -79,11 +84,11 @@ def _every(corpus: Corpus, posts: I64, resemblance: float) -> U64 | None:
     return counted(found)[0]
 
 
-def near_duplicates(texts: Iterable[str], resemblance: float, store: Store | None = None) -> BodyPairs:
-    """The pairs of texts, by position, that resemble each other (Jaccard of shingles, 0 to 1).
+def near_duplicates(texts: Iterable[str], resemblance: float, store: Store | None = None) -> tuple[I64, I64]:
+    """The pairs of texts, by position, that resemble each other (Jaccard of shingles, 0 to 1): lesser and greater.
 
-    What `resembling` does for posts, for texts that are no posts: each is one paragraph, and nothing is legitimately
-    alike. With a store the shingles are kept there, eight bytes each, instead of in memory.
+    What `resembling` finds for posts, of either of two, for texts that are no posts: each is one paragraph, and nothing
+    is legitimately alike. With a store the shingles are kept there, eight bytes each, instead of in memory.
     """
     columns: list[Column] = []
     sketches = []
@@ -104,48 +109,69 @@ def near_duplicates(texts: Iterable[str], resemblance: float, store: Store | Non
 
         every = np.arange(len(bounds) - 1)
         table = np.concatenate(sketches) if sketches else np.zeros((0, SLOTS), dtype=np.uint32)
-        first, second = split(candidates(table, every, resemblance))
-        pairs = BodyPairs(first, second, _overlap(read, bounds, first, second, table))
-    return _chosen(pairs, pairs.overlap.resemblance >= resemblance)
+        pairs = undirected(candidates(table, every, resemblance))
+        counts_of_pairs = _overlap(read, bounds, pairs, table)
+    return split(pairs[counts_of_pairs.resemblance >= resemblance])
 
 
-def containing(corpus: Corpus, min_words: int) -> BodyPairs:
-    """Pairs of posts of at least `min_words` words that share many sentences, whichever contains the other."""
+def containing(corpus: Corpus, min_words: int) -> Partners:
+    """For posts of at least `min_words` words those that share many sentences, whichever contains the other.
 
-    def make() -> BodyPairs:
-        sentences = corpus.facts.sentences
-        long = corpus.prose_words >= min_words
-        rows = np.flatnonzero((corpus.repeats("sentence").df > 1) & long[corpus.sentence_post])
-        pairs, shared = counted(neighbours(sentences.key[rows], corpus.sentence_post[rows]))
-        sizes = np.bincount(corpus.sentence_post, minlength=len(long))
+    Under each sentence a post meets the few posts before and after it that have it, too. Of those that it meets under
+    enough sentences, and that are long enough and unrelated, it is compared with the few it meets most.
+    """
+
+    def make() -> Partners:
+        posts = corpus.sentence_post
+        rows = np.flatnonzero(corpus.repeats("sentence").df > 1)
+        keys = corpus.facts.sentences.key[rows]
+        order = repeated(keys)
+        pairs, met = counted(meetings(keys[order], posts[rows[order]].astype(np.int64), SENTENCE_WINDOW))
         first, second = split(pairs)
-        enough = shared >= LEAST_SHARED * np.minimum(sizes[first], sizes[second])
-        pairs, shared = pairs[enough], shared[enough]
-        return _verified(corpus, *split(pairs[best(pairs, shared)]))
+        sizes = np.bincount(posts, minlength=len(corpus.posts))
+        long = corpus.prose_words >= min_words
+        good = enough_shared(met, np.minimum(sizes[first], sizes[second])) & long[first] & long[second]
+        pairs, met = pairs[good], met[good]
+        good = corpus.unrelated(*split(pairs))
+        found = own_best(directed(pairs[good]), np.tile(met[good], 2), SENTENCE_BEST)
+        return _verified(corpus, np.sort(found))
 
     return corpus.once(("containing", min_words), make)
 
 
-def _verified(corpus: Corpus, first: I64, second: I64) -> BodyPairs:
-    clear = corpus.unrelated(first, second)
-    first, second = first[clear], second[clear]
-    counts = _overlap(corpus.shingles, corpus.post_shingle_bounds, first, second, corpus.facts.sketches)
-    return BodyPairs(first, second, counts)
+def _verified(corpus: Corpus, rows: U64) -> Partners:
+    """Posts and candidates (post << 32 | candidate) with their overlap, each two compared once."""
+    pairs = undirected(rows)
+    counts = _overlap(corpus.shingles, corpus.post_shingle_bounds, pairs, corpus.facts.sketches)
+    post, partner = split(rows)
+    where = np.searchsorted(pairs, pack_pairs(np.minimum(post, partner), np.maximum(post, partner)))
+    in_order = post < partner
+    of_lesser, of_greater = counts.of_first[where], counts.of_second[where]
+    return Partners(
+        post,
+        partner,
+        Overlap(
+            counts.shared[where],
+            np.where(in_order, of_lesser, of_greater),
+            np.where(in_order, of_greater, of_lesser),
+        ),
+    )
 
 
-def _overlap(read: Read, bounds: I64, first: I64, second: I64, sketches: NDArray[np.uint32]) -> Overlap:
+def _overlap(read: Read, bounds: I64, pairs: U64, sketches: NDArray[np.uint32]) -> Overlap:
     """The overlap of pairs of posts, crowd by crowd: posts that are alike have one least shingle in most slots."""
+    first, second = split(pairs)
     order = np.lexsort((first, sketches[first, 0]))
     counts = overlap(read, bounds[:-1], bounds[1:], first[order], second[order])
     back = np.argsort(order)
     return Overlap(counts.shared[back], counts.of_first[back], counts.of_second[back])
 
 
-def _chosen(pairs: BodyPairs, good: NDArray[np.bool_]) -> BodyPairs:
-    counts = pairs.overlap
-    return BodyPairs(
-        pairs.first[good],
-        pairs.second[good],
+def _chosen(found: Partners, good: NDArray[np.bool_]) -> Partners:
+    counts = found.overlap
+    return Partners(
+        found.post[good],
+        found.partner[good],
         Overlap(counts.shared[good], counts.of_first[good], counts.of_second[good]),
     )
 

@@ -20,12 +20,12 @@ def clusters(corpus: Corpus, settings: Settings) -> tuple[Cluster, ...]:
     if RULE not in settings.codes:
         return ()
     options = {**all_rules()[RULE].defaults(), **settings.options.get(RULE, {})}
-    pairs = resembling(corpus, options["min-words"], options["resemblance"], options["exact"])
+    near = resembling(corpus, options["min-words"], options["resemblance"], options["exact"])
     closest = np.zeros(len(corpus.posts))
-    for posts in (pairs.first, pairs.second):
-        np.maximum.at(closest, posts, pairs.overlap.resemblance)
+    for posts in (near.post, near.partner):
+        np.maximum.at(closest, posts, near.overlap.resemblance)
     found = []
-    for members in components(pairs.first, pairs.second).values():
+    for members in components(near.post, near.partner).values():
         names = tuple(_name(corpus, post) for post in members)
         found.append(
             Cluster(

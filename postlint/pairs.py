@@ -55,13 +55,31 @@ def linked(packed: U64, bits: int, window: int = WINDOW) -> U64:
     if not len(packed):
         return packed
     packed = packed[np.concatenate(([True], packed[1:] != packed[:-1]))]
-    group = packed >> shift
-    owner = packed & ((np.uint64(1) << shift) - np.uint64(1))
-    found = []
-    for step in range(1, min(window, len(packed) - 1) + 1):
-        near = np.flatnonzero(group[step:] == group[:-step])
-        found.append(owner[near] << _32 | owner[near + step])
-    return np.concatenate(found) if found else np.zeros(0, dtype=np.uint64)
+    owner = (packed & ((np.uint64(1) << shift) - np.uint64(1))).astype(np.int64)
+    return within(packed >> shift, owner, window)
+
+
+def within(groups: U64, owners: I64, window: int) -> U64:
+    """The pairs of owners at most `window` rows apart in a run of equal groups: (lesser << 32 | greater)."""
+    found = [np.zeros(0, dtype=np.uint64)]
+    near = np.arange(len(groups))
+    for step in range(1, window + 1):
+        # Who has no follower so near has none further on.
+        near = near[: np.searchsorted(near, len(groups) - step)]
+        near = near[groups[near] == groups[near + step]]
+        first, second = owners[near], owners[near + step]
+        found.append(pack_pairs(np.minimum(first, second), np.maximum(first, second)))
+    return np.concatenate(found)
+
+
+def meetings(keys: U64, owners: I64, window: int) -> U64:
+    """The pairs of owners that meet under a key, one for each key: those at most `window` apart of those that have it.
+
+    Rows are in order of the key, then of the owner. An owner that has a key twice counts once.
+    """
+    again = np.zeros(len(keys), dtype=bool)
+    again[1:] = (keys[1:] == keys[:-1]) & (owners[1:] == owners[:-1])
+    return within(keys[~again], owners[~again], window)
 
 
 def all_pairs(keys: U64, owners: NDArray[np.integer], most: int) -> U64 | None:
@@ -105,6 +123,12 @@ def split(pairs: U64) -> tuple[I64, I64]:
     return (pairs >> _32).astype(np.int64), (pairs & _LOW).astype(np.int64)
 
 
+def pack_pairs(first: I64, second: I64) -> U64:
+    """(first << 32 | second) of each row."""
+    packed: U64 = first.astype(np.uint64) << _32 | second.astype(np.uint64)
+    return packed
+
+
 def best(pairs: U64, scores: I64, keep: int = BEST) -> NDArray[np.bool_]:
     """Which pairs are among the `keep` best of either of their two. Scores are from 0 to 2**20.
 
@@ -123,3 +147,29 @@ def best(pairs: U64, scores: I64, keep: int = BEST) -> NDArray[np.bool_]:
     rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
     kept[order[rank < keep] % len(pairs)] = True
     return kept
+
+
+def directed(pairs: U64) -> U64:
+    """Every pair both ways: as they are, then (second << 32 | first)."""
+    return np.concatenate((pairs, pairs << _32 | pairs >> _32))
+
+
+def undirected(rows: U64) -> U64:
+    """The distinct pairs, lesser first and in order, of rows that may have either first."""
+    first, second = split(rows)
+    return counted(pack_pairs(np.minimum(first, second), np.maximum(first, second)))[0]
+
+
+def own_best(rows: U64, scores: I64, keep: int) -> U64:
+    """Of rows (owner << 32 | partner) those of each owner's `keep` best scores, which are from 0 to 2**20.
+
+    Of equal scores the partner of the smaller number is the better one.
+    """
+    if not len(rows):
+        return rows
+    worse = ((1 << 20) - scores).astype(np.uint64)
+    order = np.lexsort((rows & _LOW, worse, rows >> _32))
+    ordered = rows[order] >> _32
+    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
+    rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
+    return rows[order[rank < keep]]

@@ -1,30 +1,42 @@
-"""MinHash sketches of posts, and the pairs of posts whose sketches agree."""
+"""MinHash sketches of posts, and the candidates of each: the posts whose sketches agree best with its own.
+
+`sketch_one.py` is the twin for one post, in plain Python.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from postlint.fingerprint import I64, U64
-from postlint.pairs import best, counted, split
+from postlint.pairs import counted, directed, own_best, split, within
+from postlint.sketch_layout import (
+    BAND,
+    BAND_MULTIPLIERS,
+    BAND_SHIFT,
+    BANDS,
+    BEST,
+    EMPTY,
+    EMPTY_BYTE,
+    KEY_BITS,
+    KEY_SHIFT,
+    NEXT_BITS,
+    NEXT_SHIFTS,
+    SLOTS,
+    WINDOW,
+    likely,
+)
 
-SLOTS = 128
-"""Slots of a sketch (one-permutation MinHash: Li, Owen, Zhang 2012)."""
-BAND = 4
-"""Slots in a band. 32 bands of 4 miss a pair of resemblance .8 once in 20 million, and one of .5 in eight."""
-DEPTH = 2
-"""How many further bands order the posts that agree in one: the more alike two posts are, the closer they stand."""
-WINDOW = 8
-"""How many followers in that order a post is compared with."""
-BEST = 6
-"""How many partners of a post are verified: those whose sketches agree best with its own."""
-MARGIN = 0.25
-"""How far an estimate may lie below the resemblance asked for: seven standard deviations at .8."""
 MOST_WAITING = 1 << 22
 """Pairs that are held before all but the promising are let go: what bounds the memory in a dense corpus."""
-_EMPTY = np.uint32(0xFFFFFFFF)
+_EMPTY = np.uint32(EMPTY)
 _BATCH = 1 << 14
 _32 = np.uint64(32)
+
+Clear = Callable[[I64, I64], NDArray[np.bool_]]
+"""For rows of post numbers: whether the two posts may be compared."""
 
 
 def sketch(shingles: U64, owners: NDArray[np.integer], posts: int) -> NDArray[np.uint32]:
@@ -40,32 +52,67 @@ def sketch(shingles: U64, owners: NDArray[np.integer], posts: int) -> NDArray[np
     return found.reshape(posts, SLOTS)
 
 
-def candidates(sketches: NDArray[np.uint32], posts: I64, resemblance: float) -> U64:
-    """Pairs among `posts` that may resemble each other as much as asked: (first << 32 | second), in order.
+def low_bytes(sketches: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    """A byte of each slot: what estimates are made of. It is enough to rank by, and keeps all posts in the cache."""
+    low = sketches.astype(np.uint8)
+    np.minimum(low, EMPTY_BYTE - 1, out=low)
+    low[sketches == _EMPTY] = EMPTY_BYTE
+    return low
 
-    In each band the posts that agree in it are put in the order of the bands that follow (as in an LSH forest: Bawa,
-    Condie, Ganesan 2005), and each is paired with the next few. So the work is linear however many agree, and in a
-    crowd the partners are still the most alike. Each post keeps those whose sketches agree best with its own.
+
+def sort_keys(sketches: NDArray[np.uint32]) -> tuple[U64, NDArray[np.bool_]]:
+    """By what posts stand in the order of each band, and whether they take part in it: both (BANDS, posts)."""
+    keys = np.empty((BANDS, len(sketches)), dtype=np.uint64)
+    filled = np.empty(keys.shape, dtype=bool)
+    multipliers = np.array(BAND_MULTIPLIERS, dtype=np.uint64)
+    for band in range(BANDS):
+        slots = sketches[:, band * BAND : (band + 1) * BAND]
+        mixed = (slots.astype(np.uint64) * multipliers).sum(axis=1, dtype=np.uint64)
+        mixed ^= mixed >> _32
+        mixed *= multipliers[0]
+        mixed >>= np.uint64(64 - KEY_BITS)
+        filled[band] = (slots != _EMPTY).any(axis=1)
+        keys[band] = mixed * filled[band]
+    upper = keys >> np.uint64(KEY_BITS - NEXT_BITS)
+    keys <<= np.uint64(KEY_SHIFT)
+    keys |= np.arange(BANDS, dtype=np.uint64)[:, None] << np.uint64(BAND_SHIFT)
+    for step, shift in enumerate(NEXT_SHIFTS, 1):
+        keys |= np.roll(upper, -step, axis=0) << np.uint64(shift)
+    return keys, filled
+
+
+def candidates(sketches: NDArray[np.uint32], posts: I64, resemblance: float, clear: Clear | None = None) -> U64:
+    """The candidates of each of `posts` that may resemble it as much as asked: (post << 32 | candidate), in order.
+
+    In each band the posts are put in the order of its key and of those of the bands that follow (as in an LSH forest:
+    Bawa, Condie, Ganesan 2005), and each meets the few before and after it with the same key of the band. So the work
+    is linear however many agree, and in a crowd the partners are still the most alike. Of those that it meets and that
+    are `clear` to compare a post keeps those whose sketches agree best with its own, whatever they themselves keep.
     """
-    keys = [_band_keys(sketches[posts, first : first + BAND]) for first in range(0, SLOTS, BAND)]
+    keys, filled = sort_keys(sketches[posts])
+    low = low_bytes(sketches)
     found = np.zeros(0, dtype=np.uint64)
+    agreeing = np.zeros(0, dtype=np.int64)
     waiting: list[U64] = []
-    for band in range(len(keys)):
-        waiting.append(_linked(keys, band, posts))
-        if band == len(keys) - 1 or sum(map(len, waiting)) > MOST_WAITING:
+    for band in range(BANDS):
+        waiting.append(_met(keys[band], filled[band], posts))
+        if band == BANDS - 1 or sum(map(len, waiting)) > MOST_WAITING:
             # What is not among the best of either post so far will not be among the best of all.
-            found = _promising(sketches, counted(np.concatenate([found, *waiting]))[0], resemblance)
+            found, agreeing = _promising(low, counted(np.concatenate([found, *waiting]))[0], resemblance, clear)
             waiting = []
-    agreeing, _ = _agreement(sketches, found)
-    return found[best(found, agreeing, BEST)]
+    return np.sort(own_best(directed(found), np.tile(agreeing, 2), BEST))
 
 
-def _promising(sketches: NDArray[np.uint32], pairs: U64, resemblance: float) -> U64:
+def _promising(low: NDArray[np.uint8], pairs: U64, resemblance: float, clear: Clear | None) -> tuple[U64, I64]:
     """The pairs that may resemble each other as much as asked, and are among the best of one of their posts."""
-    agreeing, filled_slots = _agreement(sketches, pairs)
-    likely = agreeing >= (resemblance - MARGIN) * filled_slots
-    pairs, agreeing = pairs[likely], agreeing[likely]
-    return pairs[_high(pairs, agreeing, len(sketches))]
+    agreeing, filled = _agreement(low, pairs)
+    good = likely(agreeing, filled, resemblance)
+    pairs, agreeing = pairs[good], agreeing[good]
+    if clear is not None:
+        good = clear(*split(pairs))
+        pairs, agreeing = pairs[good], agreeing[good]
+    good = _high(pairs, agreeing, len(low))
+    return pairs[good], agreeing[good]
 
 
 def _high(pairs: U64, agreeing: I64, posts: int) -> NDArray[np.bool_]:
@@ -84,60 +131,38 @@ def _high(pairs: U64, agreeing: I64, posts: int) -> NDArray[np.bool_]:
     return high
 
 
-def _band_keys(band: NDArray[np.uint32]) -> U64:
-    """One key for the values of a band; 0 where all its slots are empty."""
-    # A multiplier a slot, so that the values of a band make one key.
-    weights = np.array(
-        [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5], dtype=np.uint64
-    )
-    keys: U64 = (band.astype(np.uint64) * weights).sum(axis=1, dtype=np.uint64)
-    keys ^= keys >> _32
-    keys *= weights[0]
-    keys[(band == _EMPTY).all(axis=1)] = 0
-    return keys
-
-
-def _linked(keys: list[U64], band: int, posts: I64) -> U64:
-    """Pairs of posts that agree in a band and stand close in the order of the bands that follow."""
-    order = np.argsort(keys[band], kind="stable")
-    ordered = keys[band][order]
-    same = ordered[1:] == ordered[:-1]
-    grouped = np.zeros(len(order), dtype=bool)
+def _met(keys: U64, filled: NDArray[np.bool_], posts: I64) -> U64:
+    """The pairs of posts that stand close in the order of a band and have the same key of it."""
+    rows = np.flatnonzero(filled)
+    # Most posts agree with no other: they need no place in the order.
+    bits = np.uint64(64 - KEY_BITS)
+    packed = keys[rows] >> np.uint64(KEY_SHIFT) << bits | rows.astype(np.uint64)
+    packed.sort()
+    same = packed[1:] >> bits == packed[:-1] >> bits
+    grouped = np.zeros(len(packed), dtype=bool)
     grouped[1:] = same
     grouped[:-1] |= same
-    rows = order[grouped & (ordered != 0)]
-    following = [keys[(band + step) % len(keys)][rows] for step in range(DEPTH, -1, -1)]
-    rows = rows[np.lexsort(following)]
-    key = keys[band][rows]
-    found = []
-    for step in range(1, WINDOW + 1):
-        near = np.flatnonzero(key[step:] == key[:-step])
-        first, second = posts[rows[near]], posts[rows[near + step]]
-        low, high = np.minimum(first, second), np.maximum(first, second)
-        found.append(low.astype(np.uint64) << _32 | high.astype(np.uint64))
-    return np.concatenate(found)
+    rows = (packed[grouped] & np.uint64((1 << 64 - KEY_BITS) - 1)).astype(np.int64)
+    rows = rows[np.argsort(keys[rows], kind="stable")]
+    return within(keys[rows] >> np.uint64(KEY_SHIFT), posts[rows], WINDOW)
 
 
-def _agreement(sketches: NDArray[np.uint32], pairs: U64) -> tuple[I64, I64]:
+def _agreement(low: NDArray[np.uint8], pairs: U64) -> tuple[I64, I64]:
     """In how many slots the sketches of each pair agree, and how many are filled in either."""
-    # One byte a slot is enough to rank by, and keeps all sketches in the cache.
-    small = (sketches & np.uint32(0xFF)).astype(np.uint8)
-    empty = sketches == _EMPTY
     first, second = split(pairs)
     agreeing = np.zeros(len(pairs), dtype=np.int64)
-    filled = np.zeros(len(pairs), dtype=np.int64)
-    has_empty = empty.any(axis=1)
+    filled = np.full(len(pairs), SLOTS, dtype=np.int64)
+    has_empty = (low == EMPTY_BYTE).any(axis=1)
     for start in range(0, len(pairs), _BATCH):
         rows = slice(start, start + _BATCH)
         one, other = first[rows], second[rows]
-        same = small[one] == small[other]
-        filled[rows] = SLOTS
-        sparse = np.flatnonzero(has_empty[one] | has_empty[other])
+        agreeing[rows] = _row_sums(low[one] == low[other])
+        sparse = np.flatnonzero(has_empty[one] & has_empty[other])
         if len(sparse):
-            both_empty = empty[one[sparse]] & empty[other[sparse]]
-            same[sparse] &= ~both_empty
-            filled[rows][sparse] -= both_empty.sum(axis=1)
-        agreeing[rows] = _row_sums(same)
+            both = (low[one[sparse]] == EMPTY_BYTE) & (low[other[sparse]] == EMPTY_BYTE)
+            empty = both.sum(axis=1)
+            agreeing[rows][sparse] -= empty
+            filled[rows][sparse] -= empty
     return agreeing, filled
 
 

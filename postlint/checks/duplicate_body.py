@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import groupby
 
 import numpy as np
 
 from postlint.clusters import representative
-from postlint.corpus import WITNESSES, Corpus
+from postlint.corpus import WITNESSES, Corpus, repeated
 from postlint.rules import Compare, Options
 from postlint.violations import Finding, Related
 
@@ -20,11 +21,9 @@ def bind(options: Options, as_of: date) -> Compare:
     def compare(corpus: Corpus) -> Iterator[Finding]:
         keys = corpus.body_keys
         posts = np.flatnonzero(corpus.prose_words >= min_words)
-        order = posts[np.argsort(keys[posts], kind="stable")]
-        for group in np.split(order, np.flatnonzero(np.diff(keys[order]) != 0) + 1):
-            members = group.tolist()
-            if len(members) < 2:
-                continue
+        order = posts[repeated(keys[posts])]
+        for _, group in groupby(order.tolist(), key=keys.__getitem__):
+            members = list(group)
             original = representative(corpus, members)
             for post in members:
                 others = [original, *members[: WITNESSES + 1]]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 
-from postlint.bodies import components, containing, resembling
+from postlint.bodies import containing, resembling
 from postlint.clusters import representative
 from postlint.corpus import Corpus
 from postlint.rules import Compare, Options
@@ -22,42 +24,31 @@ def bind(options: Options, as_of: date) -> Compare:
 
 
 def _resembling(corpus: Corpus, min_words: int, threshold: float, exact: bool) -> Iterator[Finding]:
-    pairs = resembling(corpus, min_words, threshold, exact)
+    near = resembling(corpus, min_words, threshold, exact)
     keys = corpus.body_keys
-    closest: dict[int, tuple[float, int]] = {}
-    for first, second, value in zip(
-        pairs.first.tolist(), pairs.second.tolist(), pairs.overlap.resemblance.tolist(), strict=True
-    ):
-        for post, other in ((first, second), (second, first)):
-            # Of equally close posts the first in order.
-            closest[post] = min(closest.get(post, (0.0, 0)), (-value, other))
-    for members in components(pairs.first, pairs.second).values():
-        original = representative(corpus, members)
-        for post in members:
-            negative, other = closest[post]
-            if keys[post] != keys[other]:
-                values = {
-                    "percent": round(-100 * negative),
-                    "resemblance": round(-negative, 4),
-                    "posts": len(members) - 1,
-                    "original": corpus.posts.path[original],
-                }
-                yield _finding(corpus, post, other, values, "closest post")
+    rows = zip(near.post.tolist(), near.partner.tolist(), near.overlap.resemblance.tolist(), strict=True)
+    for post, mine in groupby(rows, key=itemgetter(0)):
+        partners = [(-resemblance, other) for _, other, resemblance in mine]
+        # Of equally close posts the first in order.
+        negative, other = min(partners)
+        if keys[post] != keys[other]:
+            original = representative(corpus, [post, *(partner for _, partner in partners)])
+            values = {
+                "percent": round(-100 * negative),
+                "resemblance": round(-negative, 4),
+                "posts": len(partners),
+                "original": corpus.posts.path[original],
+            }
+            yield _finding(corpus, post, other, values, "closest post")
 
 
 def _contained(corpus: Corpus, min_words: int, resemblance: float, threshold: float) -> Iterator[Finding]:
-    pairs = containing(corpus, min_words)
-    counts = pairs.overlap
-    best: dict[int, tuple[float, int]] = {}
-    for row in np.flatnonzero((counts.resemblance < resemblance) & (counts.containment >= threshold)).tolist():
-        for post, other, size in (
-            (int(pairs.first[row]), int(pairs.second[row]), int(counts.of_first[row])),
-            (int(pairs.second[row]), int(pairs.first[row]), int(counts.of_second[row])),
-        ):
-            share = int(counts.shared[row]) / size
-            if share >= threshold:
-                best[post] = min(best.get(post, (0.0, 0)), (-share, other))
-    for post, (negative, other) in sorted(best.items()):
+    found = containing(corpus, min_words)
+    share = found.overlap.shared / np.maximum(found.overlap.of_first, 1)
+    good = np.flatnonzero((found.overlap.resemblance < resemblance) & (share >= threshold))
+    rows = zip(found.post[good].tolist(), found.partner[good].tolist(), share[good].tolist(), strict=True)
+    for post, mine in groupby(rows, key=itemgetter(0)):
+        negative, other = min((-part, partner) for _, partner, part in mine)
         values = {"percent": round(-100 * negative), "containment": round(-negative, 4)}
         yield _finding(corpus, post, other, values, "contains it")
 
