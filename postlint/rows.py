@@ -12,12 +12,12 @@ from urllib.parse import unquote
 from postlint.canonical import folded, words
 from postlint.hashing import value_key
 from postlint.post import Block, Post
-from postlint.values import parse_number
+from postlint.values import parse_moment, parse_number
 
 _WORDS = ("title", "summary", "topic")
 _EXACT = ("reference", "hash", "source_id", "uuid")
 _ADDRESS = ("slug",)
-KINDS = (*_WORDS, *_EXACT, *_ADDRESS, "image", "views")
+KINDS = (*_WORDS, *_EXACT, *_ADDRESS, "image", "views", "minute")
 """The kinds of values."""
 # Identifiers that stand for "none".
 _NOTHING = frozenset({
@@ -60,6 +60,10 @@ def value_rows(index: int, post: Post) -> Iterator[ValueRow]:
     views = meta.get("views")
     if views is not None and parse_number(views.value) is not None:
         yield "views", 0, index, views.start, views.end, views.value
+    published = meta.get("published")
+    minute = parse_moment(published.value) if published is not None else None
+    if published is not None and minute is not None:
+        yield "minute", value_key(minute), index, published.start, published.end, minute
     for image in post.images:
         if image.url is not None and not image.url.value.startswith("data:"):
             address = image.url.value.partition("#")[0].partition("?")[0]

@@ -138,6 +138,42 @@ def _bare_number(text: str) -> ParsedDate:
     return _UNCLEAR
 
 
+_CLOCK_TIME = re.compile(
+    r"(?<![0-9:])([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?(?:\s*([ap])\.?m\b)?", re.IGNORECASE
+)
+
+
+def parse_moment(text: str) -> str | None:
+    """The minute a text says, `2026-03-01 09:41`, in its own time zone; None where it says a day or midnight.
+
+    Midnight is what tools make of a day.
+    """
+    parsed = parse_date(text)
+    if parsed.first is None or parsed.first != parsed.last:
+        return None
+    text = text.strip()
+    if _DIGITS.fullmatch(text):
+        found = _minute_of_number(text)
+    else:
+        match = _CLOCK_TIME.search(text)
+        if match is None:
+            return None
+        hour, minute, half = int(match[1]), int(match[2]), (match[3] or "").lower()
+        found = (hour % 12 + 12 * (half == "p") if half else hour, minute)
+    return f"{parsed.first} {found[0]:02}:{found[1]:02}" if found != (0, 0) else None
+
+
+def _minute_of_number(text: str) -> tuple[int, int]:
+    if len(text) == 8:
+        return 0, 0
+    if len(text) == 14:
+        return int(text[8:10]), int(text[10:12])
+    seconds = int(text.partition(".")[0])
+    if abs(seconds) >= 10**11:
+        seconds //= 1000
+    return seconds // 3600 % 24, seconds // 60 % 60
+
+
 _NUMBER = re.compile(
     r"(?P<sign>[-+\u2212]?)\s*"
     r"(?P<whole>[0-9]{1,3}(?:(?P<separator>[,'_\u2019\u00a0\u202f\u2009 ])[0-9]{3}(?:(?P=separator)[0-9]{3})*)"

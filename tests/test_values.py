@@ -14,6 +14,7 @@ from postlint.values import (
     parse_days,
     parse_flag,
     parse_minutes,
+    parse_moment,
     parse_number,
     parse_state,
 )
@@ -307,3 +308,32 @@ def test_nothing_raises(text: str) -> None:
 @given(st.dates())
 def test_iso_dates_are_read_as_they_are_written(day: date) -> None:
     assert parse_date(day.isoformat()).first == day
+
+
+@pytest.mark.parametrize(
+    ("text", "minute"),
+    [
+        ("2026-03-01T09:41:07Z", "2026-03-01 09:41"),
+        ("2026-03-01 9:41", "2026-03-01 09:41"),
+        ("2026-03-01T23:59:59.999+05:30", "2026-03-01 23:59"),
+        ("Sun, 01 Mar 2026 21:05:00 +0000", "2026-03-01 21:05"),
+        ("March 1, 2026 9:05 pm", "2026-03-01 21:05"),
+        ("March 1, 2026 12:05 a.m.", "2026-03-01 00:05"),
+        ("1 March 2026, 12:05 PM", "2026-03-01 12:05"),
+        ("1 March 2026, 10:15 Paris", "2026-03-01 10:15"),
+        ("20260301094107", "2026-03-01 09:41"),
+        # date -u -d '2026-03-01 21:05' +%s
+        ("1772399100", "2026-03-01 21:05"),
+        ("1772399100000", "2026-03-01 21:05"),
+        ("2026-03-01", None),
+        ("20260301", None),
+        ("2026-03-01T00:00:00Z", None),
+        ("March 2026 10:15", None),
+        ("03/04/2026 10:15", None),
+        ("2026-02-30 10:15", None),
+        ("soon, at 10:15", None),
+        ("", None),
+    ],
+)
+def test_moments(text: str, minute: str | None) -> None:
+    assert parse_moment(text) == minute
