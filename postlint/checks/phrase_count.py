@@ -47,7 +47,7 @@ def bind(options: Options, as_of: date) -> Inspect:
     def inspect(post: Post) -> Iterator[Finding]:
         blocks = [block for block in post.blocks if block.kind in kinds]
         found = [(block, match) for block in blocks for match in _matches(search, block)]
-        if len(found) <= most or len(found) < least:
+        if len(found) < least or not (found and (per_words or len(found) > most)):
             return
         if len({match.lastindex for _, match in found}) < least_distinct:
             return
