@@ -15,6 +15,7 @@ from postlint.violations import Finding
 
 # Of several summaries the one that search engines are given.
 _FOR_SEARCH = ("meta description", "metadesc", "description")
+_NESTED = frozenset({"seo.title", "yoast.title", "rank math.title"})
 _TEMPLATE = ("{{", "{%", "%%")
 
 
@@ -39,7 +40,8 @@ def bind(options: Options, as_of: date) -> Inspect:
 
 def _title(post: Post) -> Text | None:
     """What a search engine shows: the title made for it, else the title."""
-    made = next((entry for entry in post.meta.all("seo_title") if not is_empty(entry)), None)
+    nested = [entry for entry in post.meta.all("title") if entry.name in _NESTED]
+    made = next((entry for entry in (*post.meta.all("seo_title"), *nested) if not is_empty(entry)), None)
     return post.title if made is None else _text(made)
 
 
