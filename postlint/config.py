@@ -5,16 +5,20 @@ from __future__ import annotations
 import os.path
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from postlint.errors import UserError, nearest
+from postlint.option_types import check_patterns, type_problem
 from postlint.reporters import FORMATS
 from postlint.settings import LIKENESS
 from postlint.toml_places import row_of
 from postlint.violations import Severity
+
+if TYPE_CHECKING:
+    from postlint.rules import Rule
 
 FILE_NAMES = ("postlint.toml", ".postlint.toml", "pyproject.toml")
 """In the order in which one folder's are looked for."""
@@ -48,6 +52,8 @@ class Configuration:
     jobs: int | None = None
     likeness: tuple[str, ...] | None = None
     format: str | None = None
+    rule_files: tuple[Rule, ...] = ()
+    """The user's own rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +63,14 @@ class _Source:
     path: Path
     text: str
     prefix: tuple[str, ...]
+    house_rules: tuple[Rule, ...] = ()
+
+    @property
+    def rules(self) -> Mapping[str, Rule]:
+        """Every rule that may be named in it, by code."""
+        from postlint.rules import with_house
+
+        return with_house(self.house_rules)
 
     def where(self, *keys: str, value: str | None = None) -> str:
         """The start of a message about a key, or about one of the values it holds."""
@@ -90,10 +104,13 @@ def read(path: Path) -> Configuration:
         raise UserError(f"{path}: there is no table [tool.postlint]")
     source = _Source(path, text, ("tool", "postlint") if path.name == "pyproject.toml" else ())
     values: dict[str, Any] = {"path": path, "root": path.absolute().parent}
-    for key, value in table.items():
+    # First, since the other keys may name the user's rules.
+    for key, value in sorted(table.items(), key=lambda item: item[0] != "rule-files"):
         if key not in KEYS:
             raise UserError(f'{source.where(key)}unknown key "{key}"{nearest(key, KEYS)}')
         values[key.replace("-", "_")] = KEYS[key](source, key, value)
+        if key == "rule-files":
+            source = replace(source, house_rules=values["rule_files"])
     return Configuration(**values)
 
 
@@ -161,7 +178,7 @@ def _codes(source: _Source, keys: Sequence[str], selectors: Iterable[str]) -> fr
 
     codes: set[str] = set()
     for selector in selectors:
-        codes.update(select([selector], source.where(*keys, value=selector)))
+        codes.update(select([selector], source.rules, source.where(*keys, value=selector)))
     return frozenset(codes)
 
 
@@ -220,15 +237,14 @@ def _severity(source: _Source, key: str, value: object) -> dict[str, Severity]:
 
 
 def _options(source: _Source, key: str, value: object) -> dict[str, dict[str, Any]]:
-    from postlint.rules import all_rules
-
     found: dict[str, dict[str, Any]] = {}
     for selector, given in _mapping(source, (key,), value).items():
         codes = _codes(source, (key, selector), [selector])
         if len(codes) != 1:
             raise UserError(f'{source.where(key, selector)}"{selector}" is more than one rule; options belong to one')
         (code,) = codes
-        defaults = all_rules()[code].defaults()
+        rule = source.rules[code]
+        defaults = rule.defaults()
         for name, setting in _mapping(source, (key, selector), given).items():
             where = source.where(key, selector, name)
             if name not in defaults:
@@ -238,49 +254,18 @@ def _options(source: _Source, key: str, value: object) -> dict[str, dict[str, An
             if expected:
                 raise UserError(f'{where}the option "{name}" of {code} is {expected}, not {_shown(setting)}')
             found.setdefault(code, {})[name] = setting
-        _check_binding(code, found.get(code, {}), source.where(key, selector))
+        _check_binding(rule, found.get(code, {}), source.where(key, selector))
     return found
 
 
-def _check_binding(code: str, options: Mapping[str, Any], where: str) -> None:
+def _check_binding(rule: Rule, options: Mapping[str, Any], where: str) -> None:
     """Raise UserError, with the place, where a rule's check refuses options whose types are right: a bad pattern."""
-    from postlint.rules import all_rules
-
     try:
-        all_rules()[code].bind(options, date.min)
+        for name, value in options.items():
+            check_patterns(rule, name, value)
+        rule.bind(options, date.min)
     except UserError as error:
-        raise UserError(f"{where}the options of {code} are refused: {error}") from error
-
-
-def type_problem(value: object, default: object) -> str:
-    """What a value had to be to stand where a default stands; nothing if it is that."""
-    expected: tuple[tuple[type, tuple[type, ...], str], ...] = (
-        (bool, (bool,), "true or false"),
-        (int, (int,), "a whole number"),
-        (float, (int, float), "a number"),
-        (str, (str,), "a string"),
-        (dict, (dict,), "a table"),
-    )
-    if isinstance(default, list):
-        if not isinstance(value, list):
-            return "a list"
-        sample = default[0] if default else ""
-        return next((f"a list, each item {problem}" for item in value if (problem := type_problem(item, sample))), "")
-    for kind, allowed, words in expected:
-        if isinstance(default, kind):
-            if not isinstance(value, allowed) or (kind is not bool and isinstance(value, bool)):
-                return words
-            return _range_problem(value, default)
-    return ""
-
-
-def _range_problem(value: Any, default: Any) -> str:
-    """What a number had to be by the default it replaces: shares run from 0 to 1, what is counted is not negative."""
-    if isinstance(default, float) and 0 <= default <= 1 and not 0 <= value <= 1:
-        return "a number from 0 to 1"
-    if isinstance(default, (int, float)) and default > 0 and value < 0:
-        return "a number that is not negative"
-    return ""
+        raise UserError(f"{where}the options of {rule.code} are refused: {error}") from error
 
 
 def _choice(choices: Sequence[str]) -> Callable[[_Source, str, object], str]:
@@ -313,6 +298,13 @@ def _likeness(source: _Source, key: str, value: object) -> tuple[str, ...]:
     return tuple(sorted(set(found)))
 
 
+def _rule_files(source: _Source, key: str, value: object) -> tuple[Rule, ...]:
+    from postlint.house_rules import read_house_rules
+
+    names = _strings(source, key, value)
+    return read_house_rules(names, source.path.parent, lambda name: source.where(key, value=name))
+
+
 def _jobs(source: _Source, key: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise _wrong(source, (key,), "a whole number from 1", value)
@@ -334,5 +326,6 @@ KEYS: Mapping[str, Callable[[_Source, str, object], object]] = {
     "likeness": _likeness,
     "jobs": _jobs,
     "format": _choice(tuple(FORMATS)),
+    "rule-files": _rule_files,
 }
 """Every key, and what makes a value of it."""

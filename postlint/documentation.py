@@ -30,6 +30,11 @@ FAMILIES = {
     "STY": "Style",
     "SEO": "Search engines",
 }
+SCOPES = {
+    "post": "looks at each post by itself",
+    "corpus": "compares posts",
+    "suppressions": "looks at what posts ask not to be reported",
+}
 TABLE_START = "<!-- rules: made by `python -m postlint.documentation` -->"
 TABLE_END = "<!-- end of rules -->"
 _CHECKOUT = Path(__file__).parents[1]
@@ -138,22 +143,25 @@ def _severities(rule: Rule) -> str:
 
 
 def _state(rule: Rule) -> str:
-    scope = "compares posts" if rule.scope == "corpus" else "looks at each post by itself"
-    return f"Severity: {_severities(rule)}. {'On' if rule.default else 'Off'} by default. It {scope}."
+    return f"Severity: {_severities(rule)}. {'On' if rule.default else 'Off'} by default. It {SCOPES[rule.scope]}."
 
 
 def _text(rule: Rule) -> str:
-    sections = [f"{rule.code} {rule.name}", _filled(rule.summary), _filled(_state(rule)), _section("Why", rule.why)]
-    sections.append(_section("What to do", rule.fix))
-    if rule.ignore_when:
-        sections.append(_section("When to ignore it", rule.ignore_when))
+    sections = [f"{rule.code} {rule.name}", _filled(rule.summary), _filled(_state(rule))]
+    sections += [_section(title, words) for title, words in _words(rule)]
     if rule.options:
         options = [_filled(f"{option.name} = {_value(option.default)}: {option.help}") for option in rule.options]
         sections.append("Options:\n" + "\n".join("  " + option.replace("\n", "\n      ") for option in options))
     if rule.sources:
         sections.append("Sources:\n" + textwrap.indent("\n".join(rule.sources), "  "))
-    sections.append(rule.url)
+    sections.append(rule.url or str(rule.path))
     return "\n\n".join(sections) + "\n"
+
+
+def _words(rule: Rule) -> list[tuple[str, str]]:
+    """What a rule says at length; one of the user's may leave it out."""
+    words = [("Why", rule.why), ("What to do", rule.fix), ("When to ignore it", rule.ignore_when)]
+    return [(title, text) for title, text in words if text]
 
 
 def _section(title: str, text: str) -> str:
@@ -178,10 +186,8 @@ def _rules_page(rules: Sequence[Rule]) -> Iterator[str]:
 
 
 def _markdown(rule: Rule) -> str:
-    parts = [f"### {rule.code} {rule.name}", rule.summary, _state(rule), f"**Why.** {rule.why}"]
-    parts.append(f"**What to do.** {rule.fix}")
-    if rule.ignore_when:
-        parts.append(f"**When to ignore it.** {rule.ignore_when}")
+    parts = [f"### {rule.code} {rule.name}", rule.summary, _state(rule)]
+    parts += [f"**{title}.** {words}" for title, words in _words(rule)]
     if rule.options:
         rows = [f"| `{option.name}` | {_code(option.default)} | {_cell(option.help)} |" for option in rule.options]
         parts.append("\n".join(["| option | default | |", "|---|---|---|", *rows]))
@@ -198,7 +204,9 @@ def _examples(rule: Rule) -> Iterator[str]:
         examples = [example for example in rule.examples() if kind in example]
         yield from (_example(example) for example in examples[:EXAMPLES])
         left += len(examples[EXAMPLES:])
-    if left:
+    if left and rule.house:
+        yield f"{left} more in {rule.path}."
+    elif left:
         yield f"{left} more in [rules/{rule.path.name}](../rules/{rule.path.name})."
 
 
@@ -206,6 +214,9 @@ def _example(example: Mapping[str, object]) -> str:
     bad = "bad" in example
     given = example["bad"] if bad else example["good"]
     conditions = [f"as of {example['as-of']}"] if "as-of" in example else []
+    also_run = example.get("also-run")
+    if isinstance(also_run, list):
+        conditions.append(f"where {', '.join(map(str, also_run))} {'is' if len(also_run) == 1 else 'are'} run too")
     options = example.get("options")
     if isinstance(options, dict):
         conditions += [f"`{name} = {_value(value)}`" for name, value in options.items()]

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, cast
 
 from postlint.inspecting import Files, Load, compares, inspect_here, inspect_in_processes, read_file, read_source
 from postlint.post import Lines, Location, Post
-from postlint.rules import Compare, all_rules
+from postlint.rules import Compare, all_rules, with_house
 from postlint.settings import Settings
-from postlint.settle import Locate, settle
+from postlint.settle import Asked, Locate, settle
+from postlint.suppressions import Request
 from postlint.violations import Cluster, Finding, Place, Report
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class _Gathered:
 
     found: list[tuple[str, Finding]]
     titles: dict[tuple[str, int], str]
+    requests: dict[str, list[Request]]
     posts: int
     corpus: Corpus | None
 
@@ -88,16 +90,18 @@ def _check(
             from postlint.clusters import clusters
 
             stack.callback(corpus.close)
-            comparisons = [code for code in settings.codes if all_rules()[code].scope == "corpus"]
+            rules = with_house(settings.house_rules)
+            comparisons = [code for code in settings.codes if rules[code].scope == "corpus"]
             for number, code in enumerate(comparisons):
                 progress("comparing", number, len(comparisons))
-                compare = cast(Compare, all_rules()[code].bind(settings.options.get(code, {}), settings.as_of))
+                compare = cast(Compare, rules[code].bind(settings.options.get(code, {}), settings.as_of))
                 found.extend((code, finding) for finding in compare(corpus) if finding.path in paths)
             # What a corpus falls into is no matter of a few of its posts.
             groups = clusters(corpus, settings) if not others else ()
         progress("reporting", 0, 1)
         locate = corpus.location if corpus is not None else _locate_in(source)
-        settled = settle(found, settings, lambda path: read_source(path, source), locate, gathered.titles)
+        asked = Asked(gathered.requests, compared=corpus is not None and len(corpus.posts) > 1)
+        settled = settle(found, settings, lambda path: read_source(path, source), locate, gathered.titles, asked)
         return Report(
             as_of=settings.as_of,
             files=len(paths),
@@ -122,11 +126,12 @@ def _gather(
         batches = inspect_in_processes(chunks, settings, source, folder, others)
     else:
         batches = inspect_here(chunks, settings, source, folder, others)
-    gathered = _Gathered([], {}, 0, None)
+    gathered = _Gathered([], {}, {}, 0, None)
     digests = []
     for number, batch in enumerate(batches, 1):
         gathered.found.extend(batch.findings)
         gathered.titles.update(batch.titles)
+        gathered.requests.update(batch.requests)
         gathered.posts += batch.posts
         if batch.digest is not None:
             digests.append(batch.digest)

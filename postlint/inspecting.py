@@ -13,8 +13,9 @@ from postlint.dispatch import Dispatch, dispatcher
 from postlint.errors import UserError
 from postlint.post import Post
 from postlint.readers.source import decode
-from postlint.rules import Inspect, all_rules
+from postlint.rules import Inspect, with_house
 from postlint.settings import Settings
+from postlint.suppressions import Request, of_post
 from postlint.violations import Finding
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Batch:
     """Posts that are reported on; files that can't be read hold none."""
     digest: Digest | None
     """None where no selected rule compares posts."""
+    requests: dict[str, list[Request]] = field(default_factory=dict)
+    """Paths to what their posts ask not to be reported; what asks for nothing is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ def read_source(path: str, source: Load) -> str:
 
 def bound_inspections(settings: Settings) -> Dispatch:
     """The selected rules that look at one post at a time, each bound to its options, as one function."""
-    rules = all_rules()
+    rules = with_house(settings.house_rules)
     return dispatcher(
         [
             (code, cast(Inspect, rules[code].bind(settings.options.get(code, {}), settings.as_of)))
@@ -88,7 +91,7 @@ def bound_inspections(settings: Settings) -> Dispatch:
 
 def compares(settings: Settings) -> bool:
     """Whether a selected rule compares posts; where none does, no facts are taken and numpy is not imported."""
-    rules = all_rules()
+    rules = with_house(settings.house_rules)
     return any(rules[code].scope == "corpus" for code in settings.codes)
 
 
@@ -119,6 +122,8 @@ def inspect_files(
                 batch.posts += 1
                 if post.title is not None:
                     batch.titles[path, post.number] = post.title.value
+                if asked := of_post(post):
+                    batch.requests.setdefault(path, []).extend(asked)
             for code, finding in inspections(post):
                 finding.path, finding.number = path, post.number
                 batch.findings.append((code, finding))

@@ -18,6 +18,7 @@ from postlint.violations import Finding, Severity
 if TYPE_CHECKING:
     from postlint.corpus import Corpus
     from postlint.post import Post
+    from postlint.silenced import Silenced
 
 HOME = "https://github.com/postlint/postlint"
 
@@ -26,9 +27,11 @@ Inspect = Callable[["Post"], Iterable[Finding]]
 """A check bound to a rule's options: the findings of one post."""
 Compare = Callable[["Corpus"], Iterable[Finding]]
 """A check bound to a rule's options: the findings of all posts together, in any order."""
+Audit = Callable[["Silenced", Callable[[str], bool]], Iterable[Finding]]
+"""A check bound to a rule's options: the findings of a file's suppressions, asked which rules were run."""
 
 _HERE = Path(__file__).parent
-_FIELD = re.compile(r"\{([a-z_]+)(:s)?\}")
+FIELD = re.compile(r"\{([a-z_]+)(:s)?\}")
 _KEYS = {
     "code", "name", "scope", "check", "severity", "minor-severity", "default", "message", "summary", "why", "fix",
     "ignore-when", "sources", "with", "options", "yields-to", "examples",
@@ -52,7 +55,7 @@ class Rule:
 
     code: str
     name: str
-    scope: Literal["post", "corpus"]
+    scope: Literal["post", "corpus", "suppressions"]
     check: str
     severity: Severity
     minor_severity: Severity
@@ -67,11 +70,13 @@ class Rule:
     options: tuple[Option, ...]
     yields_to: tuple[str, ...]
     path: Path = field(repr=False)
+    house: bool = False
+    """Whether it is the user's own: then nobody keeps a page of it."""
 
     @property
     def url(self) -> str:
-        """Where the rule's page stands."""
-        return f"{HOME}/blob/main/docs/rules.md#{self.code.lower()}-{self.name}"
+        """Where the rule's page stands; empty where it has none."""
+        return "" if self.house else f"{HOME}/blob/main/docs/rules.md#{self.code.lower()}-{self.name}"
 
     def render(self, finding: Finding) -> str:
         """The message of a finding."""
@@ -79,12 +84,12 @@ class Rule:
         if not isinstance(message, str):
             message = message[finding.variant]
         # Not str.format: a message may come from a user's rule, and format fields can reach attributes.
-        return _FIELD.sub(lambda match: _filled(finding.values[match[1]], bool(match[2])), message)
+        return FIELD.sub(lambda match: _filled(finding.values[match[1]], bool(match[2])), message)
 
-    def bind(self, options: Options, as_of: date) -> Inspect | Compare:
+    def bind(self, options: Options, as_of: date) -> Inspect | Compare | Audit:
         """The rule's check, ready to run: its module's `bind` with the rule's parameters and options."""
         module = import_module(f"postlint.checks.{self.check}")
-        bound: Inspect | Compare = module.bind({**self.defaults(), **options, **self.parameters}, as_of)
+        bound: Inspect | Compare | Audit = module.bind({**self.defaults(), **options, **self.parameters}, as_of)
         return bound
 
     def defaults(self) -> dict[str, Any]:
@@ -120,7 +125,7 @@ def folder() -> Path:
 
 @cache
 def all_rules() -> Mapping[str, Rule]:
-    """Every rule by its code, in the order of the codes."""
+    """Every rule of the project by its code, in the order of the codes."""
     here = folder()
     key = rule_cache.key_of(here)
     contents = rule_cache.read(key)
@@ -134,27 +139,39 @@ def all_rules() -> Mapping[str, Rule]:
     return {rule.code: rule for rule in rules}
 
 
-def find(name: str) -> Rule:
-    """The rule of a code or name, in any case; reads no more files than it must.
+def with_house(house: Sequence[Rule]) -> Mapping[str, Rule]:
+    """Every rule by its code, the user's own last."""
+    return {**all_rules(), **{rule.code: rule for rule in house}} if house else all_rules()
 
-    Raises UserError, with the nearest valid name, where there is none.
-    """
+
+def find(name: str) -> Rule | None:
+    """The project's rule of a code or name, in any case; reads no more files than it must. None where there is none."""
     for path in folder().glob(f"{name.upper()}-*.yaml"):
         return read_rule(path)
     for path in folder().glob(f"*-{name.lower()}.yaml"):
         if path.stem.partition("-")[2] == name.lower():
             return read_rule(path)
-    stems = [path.stem.partition("-") for path in folder().glob("*.yaml")]
-    hint = nearest(name, [code for code, _, _ in stems] + [rule for _, _, rule in stems])
-    raise UserError(f'no rule "{name}"{hint}')
+    return None
 
 
-def select(selectors: Iterable[str], where: str = "") -> Iterator[str]:
-    """The codes that selectors mean: codes, prefixes of codes, names, or ALL.
+def named(name: str, rules: Mapping[str, Rule]) -> Rule:
+    """The rule of a code or name among rules. Raises UserError, with the nearest, where there is none."""
+    for code, rule in rules.items():
+        if name.upper() == code or name.lower() == rule.name:
+            return rule
+    raise UserError(f'no rule "{name}"{hint_at(name, rules)}')
+
+
+def hint_at(name: str, rules: Mapping[str, Rule]) -> str:
+    """A hint at the code or name nearest to one that does not exist."""
+    return nearest(name, [*rules, *(rule.name for rule in rules.values())])
+
+
+def select(selectors: Iterable[str], rules: Mapping[str, Rule], where: str = "") -> Iterator[str]:
+    """The codes that selectors mean among rules: codes, prefixes of codes, names, or ALL.
 
     Raises UserError, with the nearest valid selector and `where` it was written, for one that means nothing.
     """
-    rules = all_rules()
     for selector in selectors:
         upper = selector.upper()
         if upper == "ALL":
@@ -162,8 +179,7 @@ def select(selectors: Iterable[str], where: str = "") -> Iterator[str]:
             continue
         codes = [code for code, rule in rules.items() if code.startswith(upper) or rule.name == selector.lower()]
         if not codes or not upper:
-            hint = nearest(selector, [*rules, *(rule.name for rule in rules.values())])
-            raise UserError(f'{where}no rule "{selector}"{hint}')
+            raise UserError(f'{where}no rule "{selector}"{hint_at(selector, rules)}')
         yield from codes
 
 
@@ -179,6 +195,11 @@ def _rule(path: Path, raw: Mapping[str, Any]) -> Rule:
     for key in _REQUIRED:
         if key not in raw:
             raise UserError(f'{path}: the key "{key}" is missing')
+    return made(path, raw)
+
+
+def made(path: Path, raw: Mapping[str, Any], *, house: bool = False) -> Rule:
+    """A rule of what its file says, which is known to be right."""
     severity = Severity.of(raw["severity"])
     return Rule(
         code=raw["code"],
@@ -200,6 +221,7 @@ def _rule(path: Path, raw: Mapping[str, Any]) -> Rule:
         ),
         yields_to=tuple(raw.get("yields-to", ())),
         path=path,
+        house=house,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from postlint.rules import Rule, all_rules, select
+from postlint.rules import Rule, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +19,13 @@ class Selection:
     """What stands before the message when a selector means no rule."""
 
 
-def selected(layers: Iterable[Selection]) -> tuple[str, ...]:
+def selected(layers: Iterable[Selection], rules: Mapping[str, Rule]) -> tuple[str, ...]:
     """The codes of the rules that run, sorted. A layer with a `select` starts anew, others change what is there.
 
     Within a layer the most specific selector decides: a code or name before a prefix, a longer prefix before a
     shorter one, ALL last. Where two are equally specific, `ignore` wins. Raises UserError for a selector that means
     no rule.
     """
-    rules = all_rules()
     codes = {code for code, rule in rules.items() if rule.default}
     for layer in layers:
         if layer.select is not None:
@@ -42,7 +41,7 @@ def _ranks(selectors: Iterable[str], rules: Mapping[str, Rule], where: str) -> d
     """How specifically each code is meant: 1 by ALL, more by a prefix, most by its code or name."""
     ranks: dict[str, int] = {}
     for selector in selectors:
-        for code in select([selector], where):
+        for code in select([selector], rules, where):
             if selector.upper() == "ALL":
                 rank = 1
             elif rules[code].name == selector.lower():

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from postlint.violations import Severity
+
+if TYPE_CHECKING:
+    from postlint.rules import Rule
 
 LIKENESS = ("language", "page", "series")
 """Why posts may be alike by right: one post in several languages, several versions of one page, parts of a series."""
@@ -32,3 +35,5 @@ class Settings:
     jobs: int = 1
     likeness: tuple[str, ...] = LIKENESS
     """The kinds of legitimate likeness that are excused when posts are compared, sorted."""
+    house_rules: tuple[Rule, ...] = ()
+    """The user's own rules, beside those of the project."""

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
+from typing import cast
 
-from postlint import suppressions
 from postlint.collector import paused
 from postlint.intervals import Intervals
 from postlint.post import Lines, Location
-from postlint.rules import Rule, all_rules
+from postlint.rules import Audit, Rule, with_house
 from postlint.settings import Settings
+from postlint.silenced import Silenced
+from postlint.suppressions import Request
 from postlint.violations import Finding, Place, Related, RelatedLocation, Severity, Violation
 
 ReadSource = Callable[[str], str]
@@ -28,6 +30,16 @@ QUOTE = 200
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What posts ask not to be reported."""
+
+    requests: Mapping[str, Sequence[Request]]
+    """By path; what asks for nothing is left out."""
+    compared: bool
+    """Whether there were other posts to compare with: without, a comment about a copy is not called idle."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
     """The violations of a run in their order, and how many more were suppressed."""
 
@@ -36,7 +48,12 @@ class Settled:
 
 
 def settle(
-    found: Iterable[tuple[str, Finding]], settings: Settings, read_source: ReadSource, locate: Locate, titles: Titles
+    found: Iterable[tuple[str, Finding]],
+    settings: Settings,
+    read_source: ReadSource,
+    locate: Locate,
+    titles: Titles,
+    asked: Asked,
 ) -> Settled:
     """Make violations of findings. Files are read anew, one at a time, for what they quote."""
     ignored = _ignored(settings)
@@ -44,70 +61,101 @@ def settle(
     for code, finding in found:
         if code not in ignored(finding.path):
             by_path.setdefault(finding.path, []).append((code, finding))
+    rules = with_house(settings.house_rules)
+    audits = _audits(settings, rules)
     violations: list[Violation] = []
     suppressed = 0
     with paused():
-        for path in sorted(by_path):
-            kept, count = _settle_file(path, by_path.pop(path), read_source(path), settings, locate, titles)
-            violations.extend(kept)
+        for path in sorted({*by_path, *(asked.requests if audits else ())}):
+            silenced = Silenced(asked.requests.get(path, ()), rules)
+            kept, count = _unsuppressed(by_path.pop(path, ()), silenced, rules)
             suppressed += count
+            was_run = _was_run(settings, rules, ignored(path), asked.compared)
+            for code, audit in audits:
+                more = [(code, finding) for finding in audit(silenced, was_run)] if code not in ignored(path) else []
+                kept.extend(item for item in more if not silenced.covers(item[1], code))
+            if kept:
+                violations.extend(_violations(path, _one_per_place(kept), read_source(path), settings, locate, titles))
     return Settled(tuple(violations), suppressed)
 
 
-def _settle_file(
+def _audits(settings: Settings, rules: Mapping[str, Rule]) -> list[tuple[str, Audit]]:
+    """The selected rules that look at suppressions."""
+    return [
+        (code, cast(Audit, rules[code].bind(settings.options.get(code, {}), settings.as_of)))
+        for code in settings.codes
+        if rules[code].scope == "suppressions"
+    ]
+
+
+def _was_run(
+    settings: Settings, rules: Mapping[str, Rule], ignored: frozenset[str], compared: bool
+) -> Callable[[str], bool]:
+    """Which rules could have found something in a file."""
+    scopes = ("post", "corpus") if compared else ("post",)
+    return lambda code: code in settings.codes and code not in ignored and rules[code].scope in scopes
+
+
+def _unsuppressed(
+    found: Sequence[tuple[str, Finding]], silenced: Silenced, rules: Mapping[str, Rule]
+) -> tuple[list[tuple[str, Finding]], int]:
+    """The findings of a file that no more specific one outranks and nothing suppresses, and how many are suppressed."""
+    best = _one_per_place(found)
+    places = _Places(best)
+    kept = []
+    suppressed = 0
+    for code, finding in best:
+        # Asked first: a comment about a finding that another one outranks has its use.
+        covered = silenced.covers(finding, code)
+        if places.outranked(rules[code], finding):
+            continue
+        if covered:
+            suppressed += 1
+        else:
+            kept.append((code, finding))
+    return kept, suppressed
+
+
+def _violations(
     path: str,
     found: Sequence[tuple[str, Finding]],
     source: str,
     settings: Settings,
     locate: Locate,
     titles: Titles,
-) -> tuple[list[Violation], int]:
-    rules = all_rules()
+) -> Iterator[Violation]:
+    rules = with_house(settings.house_rules)
     lines = Lines(source)
-    silenced = suppressions.find(source)
-    best = _one_per_place(found)
-    places = _Places(best)
-    kept = []
-    suppressed = 0
     seen: Counter[tuple[str, int, str]] = Counter()
-    for code, finding in best:
+    for code, finding in found:
         rule = rules[code]
-        if places.outranked(rule, finding):
-            continue
-        if silenced.covers(code, finding.start, finding.end):
-            suppressed += 1
-            continue
-        help_text, url = _said_once(code)
+        help_text, url = _said_once(rule.fix, rule.url)
         quote = _quote(source[finding.start : finding.end])
         field = str(finding.values.get("field", ""))
         seen[code, finding.number, quote + "\x00" + field] += 1
-        kept.append(
-            Violation(
-                code=code,
-                name=rule.name,
-                severity=_severity(rule, finding, settings.severities),
-                message=rule.render(finding),
-                path=path,
-                post=titles.get((path, finding.number), ""),
-                number=finding.number,
-                location=lines.location(finding.start),
-                end_location=lines.location(finding.end),
-                quote=quote,
-                help=help_text,
-                data=dict(finding.values),
-                related=tuple(_related(related, locate) for related in finding.related),
-                fingerprint=_fingerprint(code, quote, field, seen[code, finding.number, quote + "\x00" + field]),
-                url=url,
-            )
+        yield Violation(
+            code=code,
+            name=rule.name,
+            severity=_severity(rule, finding, settings.severities),
+            message=rule.render(finding),
+            path=path,
+            post=titles.get((path, finding.number), ""),
+            number=finding.number,
+            location=lines.location(finding.start),
+            end_location=lines.location(finding.end),
+            quote=quote,
+            help=help_text,
+            data=dict(finding.values),
+            related=tuple(_related(related, locate) for related in finding.related),
+            fingerprint=_fingerprint(code, quote, field, seen[code, finding.number, quote + "\x00" + field]),
+            url=url,
         )
-    return kept, suppressed
 
 
 @cache
-def _said_once(code: str) -> tuple[str, str]:
+def _said_once(fix: str, url: str) -> tuple[str, str]:
     """What all violations of a rule say alike: help and address, one text for all of them."""
-    rule = all_rules()[code]
-    return " ".join(rule.fix.split()), rule.url
+    return " ".join(fix.split()), url
 
 
 def _one_per_place(found: Sequence[tuple[str, Finding]]) -> list[tuple[str, Finding]]:

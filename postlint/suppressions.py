@@ -1,108 +1,87 @@
-"""Suppression comments: which stretches of a source ask not to be reported, and for which rules."""
+"""Suppressions as they are written: comments and front matter that ask not to be reported, and what they cover."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from postlint.errors import UserError
-from postlint.intervals import Intervals
-from postlint.post import Lines
+from postlint.meta import Entry
+from postlint.post import Lines, Post
 
-MARK = "postlint:"
+MARK = "postlint"
+"""What stands in every source that suppresses something."""
+KEY = "postlint"
+"""The key of the front matter; `ignore` under it is a list of rules."""
 
+_ACTIONS = "ignore-file|ignore|disable|enable"
 # Bounded repeats: a hostile line of a million unclosed comments must not cost a million scans of it.
 _COMMENT = re.compile(
-    r"<!--[ \t]{0,9}postlint:[ \t]{0,9}(?P<html>ignore-file|ignore)(?![\w-])(?P<html_codes>[^\n\r]{0,500}?)-->"
-    r"|\{/\*[ \t]{0,9}postlint:[ \t]{0,9}(?P<mdx>ignore-file|ignore)(?![\w-])(?P<mdx_codes>[^\n\r]{0,500}?)\*/\}"
+    rf"<!--[ \t]{{0,9}}postlint:[ \t]{{0,9}}(?P<html>{_ACTIONS})(?![\w-])(?P<html_codes>[^\n\r]{{0,500}}?)-->"
+    rf"|\{{/\*[ \t]{{0,9}}postlint:[ \t]{{0,9}}(?P<mdx>{_ACTIONS})(?![\w-])(?P<mdx_codes>[^\n\r]{{0,500}}?)\*/\}}"
 )
 _META_COMMENT = re.compile(
     r"(?:^|(?<=[ \t]))#[ \t]{0,9}postlint:[ \t]{0,9}(ignore-file|ignore)(?![\w-])([^\n\r]{0,500})"
 )
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_SEPARATOR = re.compile(r"[,\s]+")
+_CODE = re.compile(r"[A-Za-z]+[0-9]{3}:?")
 _META_FENCES = {"---": ("---", "..."), "+++": ("+++",)}
 
 
-class Unknown(NamedTuple):
-    """A selector of a comment that means no rule (empty where the comment names none), and the comment's offsets."""
+class Request(NamedTuple):
+    """A comment, or a value under the key of the front matter: where it stands, what it covers, whom it names.
 
-    selector: str
-    start: int
-    end: int
+    `action` is "ignore", "disable" (up to an "enable"), "enable", or "key" for what the front matter has no meaning
+    for. Offsets are those of the source; `number` is the post it is for, None for all of its file.
+    """
 
-
-class Range(NamedTuple):
-    """A stretch of the source and the codes that are not reported when they start in it."""
-
-    start: int
-    end: int
-    codes: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Suppressions:
-    """The suppressions of one source."""
-
-    ranges: tuple[Range, ...] = ()
-    unknown: tuple[Unknown, ...] = ()
-    _by_code: dict[str, Intervals] = field(default_factory=dict, compare=False, repr=False)
-
-    def covers(self, code: str, start: int, end: int) -> bool:
-        """Whether a violation of a rule that stands at these offsets is suppressed: what counts is where it starts."""
-        if not self.ranges:
-            return False
-        if code not in self._by_code:
-            self._by_code[code] = Intervals((found.start, found.end) for found in self.ranges if code in found.codes)
-        return self._by_code[code].cover(start, start + 1)
-
-
-NONE = Suppressions()
-
-
-def find(source: str) -> Suppressions:
-    """The suppressions of a source; costs one substring search where there are none."""
-    return _scan(source) if MARK in source else NONE
-
-
-class _Comment(NamedTuple):
-    """A comment as it is written: its offsets, what it covers, and the codes it names."""
-
+    action: str
     start: int
     end: int
     covered: tuple[int, int]
-    selectors: str
+    selectors: tuple[str, ...]
+    number: int | None = None
 
 
-def _scan(source: str) -> Suppressions:
-    ranges = []
-    unknown = []
-    for comment in _comments(source):
-        codes: set[str] = set()
-        selectors = [part for part in _SEPARATOR.split(comment.selectors.partition("--")[0]) if part]
-        # A comment without a code would hide everything, now and later. ALL says so where it is meant.
-        for selector in selectors or [""]:
-            chosen = _codes(selector)
-            codes.update(chosen)
-            if not chosen:
-                unknown.append(Unknown(selector, comment.start, comment.end))
-        if codes:
-            ranges.append(Range(*comment.covered, frozenset(codes)))
-    return Suppressions(tuple(ranges), tuple(unknown))
-
-
-def _codes(selector: str) -> tuple[str, ...]:
-    from postlint.rules import select
-
-    try:
-        return tuple(select([selector])) if selector else ()
-    except UserError:
+def of_post(post: Post) -> tuple[Request, ...]:
+    """What a post asks for; comments belong to the file, and its first post speaks for them."""
+    if MARK not in post.source:
         return ()
+    found = list(_comments(post.source)) if not post.number else []
+    found.extend(_of_entry(entry, post) for entry in post.meta if entry.path[0] == KEY)
+    return tuple(found)
 
 
-def _comments(source: str) -> Iterator[_Comment]:
+def find(source: str) -> tuple[Request, ...]:
+    """What the comments of a source ask for, in order."""
+    return tuple(_comments(source)) if MARK in source else ()
+
+
+def _of_entry(entry: Entry, post: Post) -> Request:
+    named = [part for part in entry.path if isinstance(part, str)]
+    whole = (0, len(post.source) + 1)
+    if named == [KEY, "ignore"]:
+        selectors = tuple(part.strip() for part in entry.value.split(",") if part.strip())
+        return Request("ignore", entry.start, entry.end, whole, selectors, post.number)
+    return Request("key", entry.start, entry.end, whole, tuple(named[1:]), post.number)
+
+
+def selectors_of(words: str) -> tuple[str, ...]:
+    """The rules that a comment names, and not the reason it gives.
+
+    What follows `--` is the reason, and so is whatever follows a name without a comma and is no code.
+    """
+    found: list[str] = []
+    for part in words.partition("--")[0].split(","):
+        names = part.split()
+        for position, name in enumerate(names):
+            if position and not _CODE.fullmatch(name):
+                return tuple(found)
+            found.append(name.rstrip(":"))
+    return tuple(found)
+
+
+def _comments(source: str) -> Iterator[Request]:
     lines = Lines(source)
     rows = [lines.row_text(row) for row in range(1, len(lines) + 1)]
     whole = (0, len(source) + 1)
@@ -112,19 +91,23 @@ def _comments(source: str) -> Iterator[_Comment]:
             alone = not rows[index][: match.start()].strip()
             covered = whole if match[1] == "ignore-file" else _row_offsets(lines, index + alone, index + alone)
             start = lines.row_start(index + 1)
-            yield _Comment(start + match.start(), start + match.end(), covered, match[2])
+            yield Request("ignore", start + match.start(), start + match.end(), covered, selectors_of(match[2]))
     in_code = _code_rows(rows, meta_rows)
     for index in range(meta_rows, len(rows)):
         if MARK not in rows[index] or in_code[index]:
             continue
         alone = not _COMMENT.sub("", rows[index]).strip()
         for match in _COMMENT.finditer(rows[index]):
+            start = lines.row_start(index + 1) + match.start()
+            end = lines.row_start(index + 1) + match.end()
+            action = match["html"] or match["mdx"]
             covered = whole
-            if (match["html"] or match["mdx"]) == "ignore":
+            if action == "ignore":
                 covered = _row_offsets(lines, *(_next_block if alone else _own_block)(rows, in_code, index))
-            start = lines.row_start(index + 1)
-            codes = match["html_codes"] if match["html"] else match["mdx_codes"]
-            yield _Comment(start + match.start(), start + match.end(), covered, codes)
+            elif action != "ignore-file":
+                covered = (end, len(source) + 1)
+            selectors = selectors_of(match["html_codes"] if match["html"] else match["mdx_codes"])
+            yield Request(action.removesuffix("-file"), start, end, covered, selectors)
 
 
 def _meta_rows(rows: Sequence[str]) -> int:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from postlint.config import KEYS, Configuration, nearest_file, read, type_problem
+from postlint.config import KEYS, Configuration, nearest_file, read
 from postlint.errors import UserError
+from postlint.option_types import type_problem
 from postlint.rules import all_rules
 from postlint.selection import Selection, selected
 from postlint.toml_places import row_of
@@ -122,7 +123,7 @@ def test_a_file_that_says_nothing_leaves_the_defaults() -> None:
         ),
         (
             '[options.REV012]\nextra-patterns = ["(x+)+y"]',
-            'postlint.toml:1: the options of REV012 are refused: with: the pattern "(x+)+y" repeats "(x+)"',
+            'postlint.toml:1: the options of REV012 are refused: the pattern "(x+)+y" repeats "(x+)"',
         ),
         ("jobs = 0", 'postlint.toml:1: "jobs" is a whole number from 1, not 0'),
         ("jobs = true", 'postlint.toml:1: "jobs" is a whole number from 1, not true'),
@@ -260,7 +261,7 @@ def test_rows_of_keys(keys: tuple[str, ...], value: str | None, row: int | None)
 
 
 def codes(*layers: Selection) -> set[str]:
-    return set(selected(layers))
+    return set(selected(layers, all_rules()))
 
 
 def family(prefix: str) -> set[str]:

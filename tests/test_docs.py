@@ -128,7 +128,9 @@ def test_every_key_of_the_report_is_documented() -> None:
 OPTIONS = {option for parameter in check.params for option in parameter.opts if option.startswith("--")}
 
 
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/configuration.md", "docs/json.md"])
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "docs/configuration.md", "docs/own-rules.md", "docs/json.md"]
+)
 def test_options_and_files_that_are_named_exist(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     others = {"--all", "--check", "--help"}

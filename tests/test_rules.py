@@ -11,16 +11,17 @@ from typing import Any
 
 import pytest
 
-from postlint import rules
+from postlint import house_rules, placed, rules
 from postlint.engine import check_sources
 from postlint.readers import FORMATS
 from postlint.rules import Rule
 from postlint.settings import Settings
+from postlint.violations import Finding
 
 AS_OF = date(2026, 11, 20)
 RULES = rules.all_rules()
 CHECKS = Path(rules.__file__).parent / "checks"
-EXAMPLE_KEYS = {"bad", "good", "violations", "options", "as-of"}
+EXAMPLE_KEYS = {"bad", "good", "violations", "options", "as-of", "also-run"}
 FIELD = re.compile(r"\{([a-z_]+)(?::s)?\}")
 EXPECTED = re.compile(r"(?:(?P<path>\S+) )?\d+:\d+-\d+:\d+ (?P<message>.+)", re.DOTALL)
 
@@ -44,11 +45,14 @@ def reported(rule: Rule, example: Example) -> list[str]:
     """The violations of an example as its file writes them."""
     as_of = example.get("as-of", AS_OF)
     options = {rule.code: example.get("options", {})}
-    report = check_sources(sources(example), Settings(codes=(rule.code,), as_of=as_of, options=options))
+    codes = (rule.code, *example.get("also-run", ()))
+    report = check_sources(sources(example), Settings(codes=codes, as_of=as_of, options=options))
     text = example["bad"] if "bad" in example else example["good"]
     found = []
     for violation in report.violations:
-        assert violation.code == rule.code
+        assert violation.code in codes
+        if violation.code != rule.code:
+            continue
         start, end = violation.location, violation.end_location
         prefix = f"{violation.path} " if isinstance(text, dict) else ""
         found.append(f"{prefix}{start.row}:{start.column}-{end.row}:{end.column} {violation.message}")
@@ -73,6 +77,7 @@ def test_example_is_well_formed(rule: Rule, example: Example) -> None:
     assert set(example) <= EXAMPLE_KEYS
     assert ("bad" in example) != ("good" in example)
     assert bool(example.get("violations")) == ("bad" in example), "violations are what makes an example bad"
+    assert set(example.get("also-run", ())) <= set(RULES)
     assert set(example.get("options", ())) <= {option.name for option in rule.options}
     assert isinstance(example.get("as-of", AS_OF), date)
     for path in sources(example):
@@ -103,7 +108,7 @@ def test_words_and_name(rule: Rule) -> None:
     assert rule.path.name == f"{rule.code}-{rule.name}.yaml"
     assert re.fullmatch(r"[A-Z]{2,3}\d{3}", rule.code)
     assert re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", rule.name)
-    assert rule.scope in ("post", "corpus")
+    assert rule.scope in ("post", "corpus", "suppressions")
     assert rule.minor_severity <= rule.severity
     for words in (rule.summary, rule.why, rule.fix):
         assert len(words.split()) >= 3, words
@@ -156,6 +161,36 @@ def test_every_option_is_read(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> No
     read = set().union(*(options.read for options in given))
     assert {*rule.defaults(), *rule.parameters} - read == set()
     assert not set(rule.defaults()) & set(rule.parameters), "a parameter would hide the option"
+
+
+@pytest.mark.parametrize("rule", list(RULES.values()), ids=list(RULES))
+def test_rule_has_the_shape_of_its_check(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of the project's rules is one that a user could have written: its check says all that it takes."""
+    module = import_module(f"postlint.checks.{rule.check}")
+    assert hasattr(module, "SHAPE"), "in SHAPE, beside its `bind`, a check says what it takes and gives"
+    monkeypatch.setattr(house_rules, "_clashes", lambda placed, others: iter(()))
+    source = placed.read(rule.path.read_text(encoding="utf-8"), rule.path.name)
+    assert [found.words for found in house_rules._mistakes(source, ())] == []
+    assert rule.scope == module.SHAPE.scope
+
+
+@pytest.mark.parametrize("rule", list(RULES.values()), ids=list(RULES))
+def test_findings_have_the_values_that_the_check_promises(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+    promised = house_rules.shape_of(rule.check).gives_for({**rule.defaults(), **rule.parameters})
+    rendered: list[Finding] = []
+    render = Rule.render
+
+    def recording(self: Rule, finding: Finding) -> str:
+        if self.code == rule.code:
+            rendered.append(finding)
+        return render(self, finding)
+
+    monkeypatch.setattr(Rule, "render", recording)
+    for example in rule.examples():
+        reported(rule, example)
+    assert rendered
+    for finding in rendered:
+        assert promised[finding.variant] <= set(finding.values)
 
 
 def test_every_check_serves_a_rule() -> None:

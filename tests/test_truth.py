@@ -1,10 +1,9 @@
 """The truth tables of the rules: what each must find, and what looks like it and must be left alone.
 
 `tests/truth/CODE.yaml` has two lists, `positive` and `negative`. A case is the text of a post (`post.md`), or a
-mapping: `post` or `posts` (file names to texts), and `options`, `as-of`, `path` where they matter. What the rule must
-report, no more and no less, stands between ⟦ and ⟧, which may be nested; the marks are taken out before the post is
-linted.
-
+mapping: `post` or `posts` (file names to texts), and `options`, `as-of`, `path`, `also-run` (other rules) where they
+matter. What the rule must report, no more and no less, stands between ⟦ and ⟧, which may be nested; the marks are taken
+out before the post is linted.
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ TRUTH = Path(__file__).parent / "truth"
 FILES = sorted(TRUTH.glob("*.yaml"))
 AS_OF = date(2026, 11, 20)
 CASES = 20
-KEYS = {"post", "posts", "options", "as-of", "path"}
+KEYS = {"post", "posts", "options", "as-of", "path", "also-run"}
 
 Span = tuple[str, int, int]
 
@@ -63,10 +62,13 @@ def wrong(code: str, case: str | Mapping[str, Any]) -> Iterator[str]:
     for path, text in posts_of(case).items():
         sources[path], spans = unmarked(text)
         expected.extend((path, start, end) for start, end in spans)
-    settings = Settings(codes=(code,), as_of=more.get("as-of", AS_OF), options={code: more.get("options", {})})
+    codes = (code, *more.get("also-run", ()))
+    settings = Settings(codes=codes, as_of=more.get("as-of", AS_OF), options={code: more.get("options", {})})
     lines = {path: Lines(source) for path, source in sources.items()}
     found: list[Span] = []
     for violation in check_sources(sources, settings).violations:
+        if violation.code != code:
+            continue
         start, end = (
             lines[violation.path].row_start(location.row) + location.column - 1
             for location in (violation.location, violation.end_location)

@@ -10,7 +10,16 @@ from postlint.captions import without_credit
 from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives
 from postlint.violations import Finding, Place, Related
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "min-words": count("Texts with fewer words are passed over."),
+    },
+    gives=gives("text"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

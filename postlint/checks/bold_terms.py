@@ -10,6 +10,7 @@ from itertools import groupby
 from postlint.needs import Guarded, Needs
 from postlint.post import Block, Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives
 from postlint.violations import Finding
 
 # What opens bold type right before an item's text, and what the item then begins with.
@@ -19,6 +20,15 @@ _TERM = re.compile(
     rf"(?:(?!{_CLOSING})[^\n]){{1,80}}?(?:[:：]\s?{_CLOSING}|{_CLOSING}\s?[:：])[^\S\n]*\n?[^\S\n]*\S", re.IGNORECASE
 )
 _LONGEST_OPENING = 8
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "min-run": count("So many items in a row."),
+    },
+    gives=gives("items"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -23,7 +23,7 @@ Whole = Callable[[Post], bool]
 """A test of the post as a whole."""
 
 FIELDS = frozenset({*SYNONYMS, "post"})
-_DATE_KINDS = ("impossible", "not-a-date", "unclear", "special", "ambiguous")
+DATE_KINDS = ("impossible", "not-a-date", "unclear", "special", "ambiguous")
 _FOLDERS = re.compile(r"(?:^|/)_?drafts/")
 _NOTHING = frozenset({"", "~", "null", "none", "nil"})
 _BEFORE_NOTHING = frozenset("~nN" + "".join(character for character in map(chr, range(0x3001)) if character.isspace()))
@@ -234,8 +234,8 @@ def _search(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
 def _date(value: object, days: int, options: Options, as_of: date, where: str) -> Test:
     kinds = frozenset(_words(value, options, where))
     for kind in kinds:
-        if kind not in _DATE_KINDS:
-            raise UserError(f'{where}: no kind of date "{kind}"{nearest(kind, _DATE_KINDS)}')
+        if kind not in DATE_KINDS:
+            raise UserError(f'{where}: no kind of date "{kind}"{nearest(kind, DATE_KINDS)}')
 
     def test(entry: Entry, post: Post) -> Values | None:
         parsed = parse_date(entry.value)

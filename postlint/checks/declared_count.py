@@ -10,8 +10,19 @@ from postlint.errors import UserError
 from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, choice, count, gives, share
 from postlint.values import parse_number
 from postlint.violations import Finding
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "field": choice("The field of the meta.", "word_count", "paragraph_count"),
+        "tolerance": count("The number may be off by this much."),
+        "ratio": share("The number may be off by this share."),
+    },
+    gives=gives("key", "declared", "found"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

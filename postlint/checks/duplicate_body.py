@@ -11,7 +11,16 @@ import numpy as np
 from postlint.clusters import representative
 from postlint.corpus import WITNESSES, Corpus, repeated
 from postlint.rules import Compare, Options
+from postlint.shapes import Shape, count, gives
 from postlint.violations import Finding, Related
+
+SHAPE = Shape(
+    scope="corpus",
+    takes={
+        "min-words": count("Posts with fewer prose words are passed over."),
+    },
+    gives=gives("posts", "words", "other", "original"),
+)
 
 
 def bind(options: Options, as_of: date) -> Compare:

@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from postlint.meta import Entry
+from postlint.meta import SYNONYMS, Entry
 from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Lines, Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, choices, gives
 from postlint.values import parse_flag, parse_number
 from postlint.violations import Finding, Place, Related
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "fields": choices("Fields of which only one key may speak.", *sorted(SYNONYMS)),
+    },
+    gives=gives(same="key first_row", synonym="key first_key first_row"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -10,10 +10,20 @@ from datetime import date
 from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives
 from postlint.tags import attributes
 from postlint.violations import Finding
 
 _LAZY = ("data-src", "data-lazy", "data-lazy-src", "data-original", "data-srcset", "srcset", "data-orig-file")
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "max-bytes": count("Larger ones are reported."),
+    },
+    gives=gives(large="size", stub="size"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -11,10 +11,22 @@ from postlint.meta import fold_key
 from postlint.patterns import compiled
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives, optional, pattern, words
 from postlint.violations import Finding
 
 # A page that a template fills: includes, shortcodes, components, embeds. Comments fill nothing.
 _FILLED = re.compile(r"\{\{|\{%|<(?!!--)[A-Za-z]|^(?:import|export)\s|^\[[^\]\n]+\]$", re.MULTILINE)
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "min-words": count("From this many words on there is a body."),
+        "page-files": optional(pattern("Paths of pages that a template fills."), "$^"),
+        "page-keys": optional(words("Keys of the meta that such pages have."), []),
+    },
+    gives=gives("words"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -9,6 +9,7 @@ from postlint.addresses import host_matcher, parameters, parse_address
 from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives, words
 from postlint.violations import Finding
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -56,6 +57,16 @@ _SIGNERS: tuple[tuple[str, frozenset[str], Expiry], ...] = (
     ("Google Cloud Storage", frozenset({"googleaccessid", "expires", "signature"}), _unix("expires", 10)),
     ("CloudFront", frozenset({"key-pair-id", "expires", "signature"}), _unix("expires", 10)),
     ("Discord", frozenset({"ex", "is", "hm"}), _unix("ex", 16)),
+)
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "hosts": words("Hosts whose addresses are short-lived."),
+        "within-days": count("Days in which an address expires."),
+    },
+    gives=gives(expired="service expiry", expiring="service expiry", unsaid="service expiry"),
 )
 
 

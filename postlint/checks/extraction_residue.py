@@ -9,10 +9,20 @@ from datetime import date
 from postlint.canonical import folded
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, gives, words
 from postlint.violations import Finding
 
 _FIRST = re.compile(r"\s*([|•·]+(?:[ \t]+[|•·]+)*)[ \t]*(?:[\r\n]|\Z)")
 _MARKS = " \t#*_:>"
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "residue-lines": words("Last lines that are the theme's."),
+    },
+    gives=gives("text"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

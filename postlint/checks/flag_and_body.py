@@ -9,6 +9,7 @@ from datetime import date
 from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, gives
 from postlint.values import parse_flag
 from postlint.violations import Finding, Place, Related
 
@@ -19,6 +20,12 @@ _VIDEO = re.compile(
     re.IGNORECASE,
 )
 _MAY_BE_VIDEO = re.compile(r"video|youtu|vimeo|wistia|loom|\.mp4|\.webm|\.mov", re.IGNORECASE)
+
+
+SHAPE = Shape(
+    scope="post",
+    gives=gives(set_to_no="key value", set_to_yes="key value"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -10,11 +10,21 @@ from postlint.canonical import folded
 from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, gives, words
 from postlint.violations import Finding
 
 _FILE = re.compile(r"[^\s/\\]+\.(?:avif|bmp|gif|heic|jpe?g|png|svg|tiff?|webp)", re.IGNORECASE)
 _NUMBER = re.compile(r" ?\d{1,3}$")
 _LONGEST = 100
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "words": words("Texts that say nothing."),
+    },
+    gives=gives(file="text", word="text"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -12,8 +12,18 @@ from postlint.meta import Entry, fold_key
 from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Image, Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives, words
 from postlint.values import parse_number
 from postlint.violations import Finding
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "tolerance": count("The numbers may differ by this much."),
+        "body-lists": words("Keys of lists that always speak of the body."),
+    },
+    gives=gives(list="declared shown", number="declared shown"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -10,6 +10,7 @@ from postlint.addresses import Address, host_matcher
 from postlint.captions import declared_image
 from postlint.post import Post, Text
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, gives, optional, words
 from postlint.violations import Finding
 
 _CREDIT = re.compile(
@@ -25,6 +26,17 @@ _FIRST = frozenset(" ([iIpP")
 _KINDS = frozenset({"paragraph", "caption", "list_item"})
 # A credit is short; what is longer is prose that happens to end in a host.
 _LONGEST_LINE = 80
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "hosts": words("Hosts; a host means its subdomains too."),
+        "extra-hosts": optional(words("More hosts."), []),
+        "allow-hosts": optional(words("Hosts that are no matter."), []),
+    },
+    gives=gives("host"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -9,7 +9,18 @@ from postlint.addresses import host_matcher, parse_address
 from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, gives, optional, words
 from postlint.violations import Finding
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "hosts": words("Hosts; a host means its subdomains too."),
+        "extra-hosts": optional(words("More hosts."), []),
+        "allow-hosts": optional(words("Hosts that are no matter."), []),
+    },
+    gives=gives("host", "service", "origin"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

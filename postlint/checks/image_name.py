@@ -11,6 +11,7 @@ from postlint.addresses import parse_address
 from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, gives, optional, words
 from postlint.violations import Finding
 
 _EXTENSION = re.compile(r"\.[A-Za-z]{3,4}$")
@@ -24,6 +25,16 @@ def plain_name(segment: str) -> str:
     """A file name without extension, sizes and numbers: `Your_Image-600x400.PNG` becomes `your-image`."""
     words = _SEPARATORS.split(_EXTENSION.sub("", segment).lower().replace("@", "-"))
     return "-".join(word for word in words if word and not _SIZE.fullmatch(word))
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "names": words("File names without extension; folders end in a slash."),
+        "extra-names": optional(words("More names."), []),
+    },
+    gives=gives("name"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -9,7 +9,16 @@ from postlint.addresses import host_matcher, parse_address
 from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, gives, optional, words
 from postlint.violations import Finding
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "allow-hosts": optional(words("Hosts that are no matter."), []),
+    },
+    gives=gives("host"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

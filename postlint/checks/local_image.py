@@ -11,11 +11,23 @@ from postlint.addresses import Address, host_matcher, parse_address
 from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, gives, optional, words
 from postlint.violations import Finding
 
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\[\w.-]+\\")
 # `/home/hero.png` and `/users/42.png` are paths of real sites; a person's folder of documents is not.
 _HOME = re.compile(r"/Users/[^/]+/[^/]+|(?:/home/[^/]+|~)/(?:Desktop|Downloads|Documents|Pictures|projects?|src|tmp)/")
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "hosts": words("Hosts; a host means its subdomains too."),
+        "extra-hosts": optional(words("More hosts."), []),
+        "allow-hosts": optional(words("Hosts that are no matter."), []),
+    },
+    gives=gives(host="where", path="where"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

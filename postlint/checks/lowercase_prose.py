@@ -8,7 +8,17 @@ from datetime import date
 from postlint.canonical import sentences
 from postlint.post import Block, Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives, share
 from postlint.violations import Finding
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "min-sentences": count("With fewer sentences nothing is said."),
+        "share": share("Share of the sentences that begin with a small letter."),
+    },
+    gives=gives("small", "sentences"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

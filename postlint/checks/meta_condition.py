@@ -14,16 +14,34 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from postlint.checks.condition_shape import CASE, found_out
 from postlint.checks.conditions import Condition, Test, Values, is_empty, read_condition, read_field
 from postlint.errors import UserError, nearest
 from postlint.meta import Entry
 from postlint.needs import Guarded, InParts, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, optional
 from postlint.violations import Finding, Place, Related
 
 _CASE_KEYS = ("at", "when", "unless", "related", "role", "variant", "once")
 _WHERE = "with"
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        **{name: optional(schema) for name, schema in CASE.items()},
+        "cases": optional(
+            {
+                "type": "array",
+                "minItems": 1,
+                "items": {"type": "object", "properties": CASE, "required": ["at"], "additionalProperties": False},
+                "description": "Several of these, each with a field of its own.",
+            }
+        ),
+    },
+    gives=found_out,
+)
 
 
 @dataclass(frozen=True, slots=True)

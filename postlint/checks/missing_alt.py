@@ -8,10 +8,19 @@ from datetime import date
 from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, optional, switch
 from postlint.tags import attributes
 from postlint.violations import Finding
 
 _HIDDEN = frozenset({"presentation", "none"})
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "markdown-empty-alt": optional(switch("Whether `![](x)` counts."), False),
+    },
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

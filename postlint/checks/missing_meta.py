@@ -10,7 +10,18 @@ import numpy as np
 
 from postlint.corpus import Corpus
 from postlint.rules import Compare, Options
+from postlint.shapes import Shape, count, gives, optional, share, switch
 from postlint.violations import Finding
+
+SHAPE = Shape(
+    scope="corpus",
+    takes={
+        "min-share": share("Share of the posts of a format that have meta."),
+        "min-posts": count("Posts of a format that have meta."),
+        "require": optional(switch("Whether every post needs it."), False),
+    },
+    gives=gives("having", "posts"),
+)
 
 
 def bind(options: Options, as_of: date) -> Compare:

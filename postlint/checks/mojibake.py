@@ -9,6 +9,7 @@ from datetime import date
 from postlint.needs import Guarded, Needs
 from postlint.post import Block, Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives
 from postlint.violations import Finding
 
 # The characters that Windows-1252 shows for the second and later bytes of a character in UTF-8; where it has none,
@@ -27,6 +28,15 @@ _NEEDED = ("€", "Ã", "Â", "ð", "ï", _LOST)
 _TELLING = ("â€", "Ã", "Â", "ðŸ", "ï¿½", "ï»¿", _LOST)
 _OPENERS, _CLOSERS = "\"'“‘«([<„`", "\"'”’»)]>“`"
 _JUDGED = ("paragraph", "heading", "list_item", "table_cell", "caption")
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "min-hits": count("Posts with fewer places are passed over."),
+    },
+    gives=gives(misread="text count meant", lost="text count"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

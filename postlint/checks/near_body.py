@@ -13,7 +13,27 @@ from postlint.bodies import containing, resembling
 from postlint.clusters import representative
 from postlint.corpus import Corpus
 from postlint.rules import Compare, Options
+from postlint.shapes import Gives, Shape, choice, count, gives, optional, share, switch
 from postlint.violations import Finding, Related
+
+
+def _gives(parameters: Options) -> Gives:
+    if parameters.get("measure") == "resemblance":
+        return gives("percent", "resemblance", "posts", "original", "other")
+    return gives("percent", "containment", "other")
+
+
+SHAPE = Shape(
+    scope="corpus",
+    takes={
+        "measure": choice("What is measured.", "resemblance", "containment"),
+        "min-words": count("Posts with fewer prose words are passed over."),
+        "resemblance": share("From here on two posts are near-duplicates."),
+        "containment": optional(share("From here on a post stands in another."), 0.8),
+        "exact": optional(switch("Whether every pair is compared."), False),
+    },
+    gives=_gives,
+)
 
 
 def bind(options: Options, as_of: date) -> Compare:

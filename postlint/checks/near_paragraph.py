@@ -8,11 +8,22 @@ from datetime import date
 from postlint.corpus import Corpus
 from postlint.near_paragraphs import near_copies
 from postlint.rules import Compare, Options
+from postlint.shapes import Shape, count, gives, share
 from postlint.shared_text import stitched
 from postlint.violations import Finding, Related
 
 SHOWN = 3
 """Near copies named with a finding."""
+
+
+SHAPE = Shape(
+    scope="corpus",
+    takes={
+        "min-words": count("Shorter paragraphs are passed over."),
+        "containment": share("Share of the shorter one that the other has."),
+    },
+    gives=gives("words", "percent", "containment", "other"),
+)
 
 
 def bind(options: Options, as_of: date) -> Compare:

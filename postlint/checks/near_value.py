@@ -14,12 +14,24 @@ from postlint.facts import Values
 from postlint.hashing import value_key
 from postlint.pairs import counted, neighbours, split
 from postlint.rules import Compare, Options
+from postlint.shapes import Shape, choice, count, gives, percent
 from postlint.shared_text import stitched
 from postlint.violations import Finding, Related
 
 RUN = 3
 """Words in a run that two near-equal texts must share to be compared at all."""
 _ROMAN = frozenset("i ii iii iv v vi vii viii ix x xi xii".split())
+
+
+SHAPE = Shape(
+    scope="corpus",
+    takes={
+        "kind": choice("The kind of value.", "title", "summary", "topic"),
+        "ratio": percent("How alike two texts are."),
+        "min-words": count("Shorter texts are passed over."),
+    },
+    gives=gives("field", "percent", "value", "other", "other_value"),
+)
 
 
 def bind(options: Options, as_of: date) -> Compare:

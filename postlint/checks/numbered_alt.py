@@ -11,6 +11,7 @@ from postlint.captions import description, without_credit
 from postlint.needs import Guarded, Needs
 from postlint.post import Post, Text
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives
 from postlint.violations import Finding, Place, Related
 
 # Versions and years are information; a running number has few digits and nothing follows it.
@@ -20,6 +21,17 @@ _NUMBERED = re.compile(r"(.*[^\d.,:/-])(\d{1,3})\W*", re.DOTALL)
 _IMAGE_WORDS = frozenset({
     "image", "photo", "picture", "visual", "illustration", "figure", "graphic", "screenshot", "diagram", "reference",
 })  # fmt: skip
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "min-images": count("Images of a series."),
+        "min-words": count("Words that they share."),
+        "telling-images": count("From this many on it is a series whatever it says."),
+    },
+    gives=gives("count", "text"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

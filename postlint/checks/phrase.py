@@ -21,7 +21,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from itertools import chain
 
-from postlint.checks.conditions import is_empty, read_field
+from postlint import shapes
+from postlint.checks.conditions import FIELDS, is_empty, read_field
 from postlint.checks.quotations import quotations
 from postlint.checks.sources import COMMENT_ENDS, PARTS, body, comments, is_code, passages, unsearched
 from postlint.errors import UserError, nearest
@@ -30,6 +31,7 @@ from postlint.needs import Guarded, InParts, Needs, one_of
 from postlint.patterns import compiled
 from postlint.post import Block, Kind, Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Gives, Shape, choices, gives, optional, switch
 from postlint.violations import Finding
 
 SCOPES: Mapping[str, Kind] = {
@@ -47,6 +49,41 @@ _UNMARKED = _QUOTES | {"\\"}
 _MID_SENTENCE = re.compile(r"[\w,:;][ \n]\Z")
 _LONGEST_QUOTE = 70
 _UNSEEN = re.compile(r"[\u200b\u2060\ufeff\ue000-\uf8ff\U000e0000-\U000e007f]")
+
+
+_IN_THE_BODY = ("patterns", "extra-patterns", "comment-patterns", "edge-patterns", "joint-patterns")
+
+
+def _gives(parameters: Options) -> Gives:
+    return gives("text") if any(parameters.get(name) for name in _IN_THE_BODY) else gives("text", "key")
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "patterns": optional(
+            shapes.patterns("What is looked for in the body; {words} stands for the words of an option.")
+        ),
+        "extra-patterns": optional(shapes.patterns("More of it.")),
+        "scopes": optional(choices("Where it is looked for; in prose if nothing is said.", *SCOPES, *PARTS)),
+        "needs": optional(shapes.words("Texts in lower case; without one of them in the post nothing is looked for.")),
+        "brackets": optional(shapes.words("The same: words that follow an opening bracket.")),
+        "meta": optional(choices("Fields of the meta it is looked for in.", *sorted(FIELDS - {"post"}))),
+        "meta-patterns": optional(shapes.patterns("What is looked for there; the same if nothing is said.")),
+        "meta-needs": optional(shapes.words("Texts in lower case, one of which the value must hold.")),
+        "comment-patterns": optional(shapes.patterns("What is looked for in comments.")),
+        "comment-needs": optional(shapes.words("Texts in lower case, one of which the comment must hold.")),
+        "comments": optional(switch("Whether comments are searched.")),
+        "edge-patterns": optional(shapes.patterns("What is looked for in the first and last blocks alone.")),
+        "first": optional(shapes.count("The first blocks are so many.")),
+        "last": optional(shapes.count("The last blocks are so many.")),
+        "joint-patterns": optional(shapes.patterns("What counts where two of these stand in a post.")),
+        "skip-quotations": optional(switch("Whether what stands in quotation marks is passed over.")),
+        "match-case": optional(switch("Whether capitals count.")),
+        "words": optional({"type": "string", "format": "option", "description": "An option with a list of words."}),
+    },
+    gives=_gives,
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from postlint import shapes
 from postlint.canonical import count_words
 from postlint.checks.phrase import SCOPES, quote
 from postlint.errors import UserError
@@ -18,6 +19,7 @@ from postlint.likeness import language_of
 from postlint.needs import Guarded, Needs
 from postlint.post import Block, Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, choices, count, gives, optional
 from postlint.violations import Finding, Place, Related
 
 SHOWN = 4
@@ -31,6 +33,30 @@ _QUOTED = re.compile(
 
 # By the last letter of a word.
 _ENDINGS = {"e": "e|es|ed|ing|ely", "y": "y|ies|ied|ying|ily", "": "|s|es|ed|ing|ly"}
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "patterns": optional(shapes.patterns("What is counted; {name} stands for a part.")),
+        "words": optional(shapes.words("Words that are counted in their regular endings, in place of patterns.")),
+        "parts": optional(
+            {
+                "type": "object",
+                "additionalProperties": shapes.pattern("A part of patterns."),
+                "description": "Names and what stands for them in the patterns.",
+            }
+        ),
+        "needs": optional(shapes.words("Texts in lower case; without one of them in the post nothing is counted.")),
+        "scopes": choices("The kinds of text they are counted in.", *SCOPES),
+        "languages": optional(shapes.words("Languages of the posts that are looked at; all if nothing is said.")),
+        "min": optional(count("So many must be there."), 1),
+        "max": optional(count("So many are fine."), 0),
+        "per-words": optional(count("The words that `max` is for."), 0),
+        "min-distinct": optional(count("So many different ones must be there."), 1),
+    },
+    gives=gives("count", "words", "text", "texts"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

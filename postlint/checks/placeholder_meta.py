@@ -10,6 +10,7 @@ from postlint.meta import Entry
 from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, gives, words
 from postlint.violations import Finding
 
 # Fields that readers see or that address the post. Tags and categories may be called "test" or "todo" in good faith.
@@ -26,6 +27,15 @@ _SCAFFOLD = re.compile(
 # Words that a program writes for nothing, and that a glossary may explain.
 _TERMS = frozenset({"string"})
 _NAMES = frozenset({"title", "seo_title", "slug", "topic"})
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "values": words("Values that stand for none."),
+    },
+    gives=gives("key", "value"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

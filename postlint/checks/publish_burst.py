@@ -7,10 +7,20 @@ from datetime import date
 
 from postlint.corpus import Corpus
 from postlint.rules import Compare, Options
+from postlint.shapes import Shape, count, gives
 from postlint.violations import Finding, Place, Related
 
 SHOWN = 4
 """Other posts named with a finding."""
+
+
+SHAPE = Shape(
+    scope="corpus",
+    takes={
+        "min-posts": count("So many posts of one minute."),
+    },
+    gives=gives("posts", "minute"),
+)
 
 
 def bind(options: Options, as_of: date) -> Compare:

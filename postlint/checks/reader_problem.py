@@ -10,7 +10,23 @@ from postlint.needs import Guarded, Needs
 from postlint.patterns import compiled
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Gives, Shape, choice, gives, optional, pattern
 from postlint.violations import Finding
+
+
+def _gives(parameters: Options) -> Gives:
+    malformed = parameters.get("kind") == "malformed-front-matter"
+    return gives("reason", "format") if malformed else gives("reason")
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "kind": choice("What the reader could not make sense of.", "unreadable", "malformed-front-matter"),
+        "template-paths": optional(pattern("Paths of files that are templates."), "$^"),
+    },
+    gives=_gives,
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -9,11 +9,30 @@ from postlint.checks.body_counts import body_counts
 from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives
 from postlint.values import parse_minutes
 from postlint.violations import Finding
 
 # The usual middle of adults' silent reading of non-fiction, for the time a message proposes.
 _USUAL_WORDS_A_MINUTE = 238
+
+
+_VALUES = "key value words images usual"
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "min-wpm": count("Words a minute of the slowest reader."),
+        "max-wpm": count("Words a minute of the fastest one."),
+        "slack-minutes": count("Minutes for rounding."),
+        "image-seconds": {
+            "type": "array",
+            "items": {"type": "number", "minimum": 0},
+            "description": "Seconds for the first image, the second ...",
+        },
+    },
+    gives=gives(text=_VALUES, one_image=_VALUES, images=_VALUES),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -9,7 +9,23 @@ from datetime import date
 from postlint.post import Post
 from postlint.repetition import duplicates, excerpt, lines, paragraphs, prose
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives, number, share
 from postlint.violations import Finding
+
+_VALUES = "share limit count text"
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "paragraphs": share("Limit of the repeated paragraphs."),
+        "paragraph-characters": share("Limit of the characters of repeated paragraphs."),
+        "lines": share("Limit of the repeated lines."),
+        "line-characters": share("Limit of the characters of repeated lines."),
+        "times": number("A share over so many times its limit is reported."),
+        "min-lines": count("Prose of fewer lines is passed over."),
+    },
+    gives=gives(paragraphs=_VALUES, paragraph_characters=_VALUES, lines=_VALUES, line_characters=_VALUES),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

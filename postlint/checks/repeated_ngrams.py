@@ -17,11 +17,24 @@ from postlint.repetition import (
     top_ngram,
 )
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives, number, share
 from postlint.violations import Finding
 
 TOP = (2, 3, 4)
 DUPLICATE = (5, 6, 7, 8, 9, 10)
 """The lengths of n-grams, in words, that have a limit: `top-2-gram`, `duplicate-5-gram` ..."""
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        **{f"top-{n}-gram": share(f"Limit of the most frequent run of {n} words.") for n in TOP},
+        **{f"duplicate-{n}-gram": share(f"Limit of the runs of {n} words that occurred before.") for n in DUPLICATE},
+        "times": number("A share over so many times its limit is reported."),
+        "min-words": count("Prose of fewer words is passed over."),
+    },
+    gives=gives(top="n share limit count text", duplicate="n share limit count text"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

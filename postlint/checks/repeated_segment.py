@@ -9,8 +9,19 @@ import numpy as np
 
 from postlint.corpus import Corpus
 from postlint.rules import Compare, Options
+from postlint.shapes import Shape, choice, count, gives
 from postlint.shared_text import stitched
 from postlint.violations import Finding, Related
+
+SHAPE = Shape(
+    scope="corpus",
+    takes={
+        "kind": choice("The segments.", "paragraph", "list", "code", "caption"),
+        "min-size": count("Shorter ones are passed over: words, items or lines."),
+        "min-posts": count("Posts that have it, this one included."),
+    },
+    gives=gives("size", "posts", "other"),
+)
 
 
 def bind(options: Options, as_of: date) -> Compare:

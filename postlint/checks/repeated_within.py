@@ -10,6 +10,7 @@ import numpy as np
 
 from postlint.corpus import Corpus
 from postlint.rules import Compare, Options
+from postlint.shapes import Shape, choice, count, gives, share
 from postlint.shared_text import stitched
 from postlint.violations import Finding, Place, Related
 
@@ -17,6 +18,17 @@ SHOWN = 4
 """Other occurrences named with a finding."""
 EXCERPT = 60
 """Characters of the repeated text that are shown."""
+
+
+SHAPE = Shape(
+    scope="corpus",
+    takes={
+        "kind": choice("The segments.", "paragraph", "sentence", "code"),
+        "min-size": count("Shorter ones are passed over: words, items or lines."),
+        "major-from": share("Share of the post from which a finding has the full severity."),
+    },
+    gives=gives("count", "size", "text"),
+)
 
 
 def bind(options: Options, as_of: date) -> Compare:

@@ -9,10 +9,20 @@ from postlint.checks.conditions import is_empty
 from postlint.meta import SYNONYMS, fold_key
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, gives, words
 from postlint.violations import Finding
 
 _OF_AN_ARTICLE = ("published", "created", "status", "author", "reviewed", "views")
 _OTHER_NAMES = ("title", "name", "heading", "subject", "key")
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "required": words("Fields, or keys in any spelling; a dot leads into a mapping."),
+    },
+    gives=gives("fields"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

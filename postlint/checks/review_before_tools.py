@@ -10,8 +10,25 @@ from postlint.meta import Entry
 from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives
 from postlint.values import parse_date, parse_flag
 from postlint.violations import Finding, Place, Related
+
+_DAY = {"type": "string", "format": "date"}
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "technologies": {
+            "type": "object",
+            "additionalProperties": _DAY,
+            "description": "Names and the day each was first seen.",
+        },
+        "ai-text": {**_DAY, "description": "The day before which no post was flagged as AI-generated."},
+        "margin-days": count("Days before it that are allowed."),
+    },
+    gives=gives("date", "names"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

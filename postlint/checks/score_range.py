@@ -11,6 +11,7 @@ from postlint.meta import Entry, fold_key
 from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, gives, number
 from postlint.values import parse_number
 from postlint.violations import Finding
 
@@ -23,6 +24,16 @@ _GRADE = re.compile(
     r"|fail(?:ed)?|pending|unknown|n/?a|not (?:rated|scored|available)|unrated|green|amber|yellow|orange|red"
 )
 _TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{")
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "min": number("The lowest score."),
+        "max": number("The highest score."),
+    },
+    gives=gives(out_of_range="key value min max", not_a_number="key value min max"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -9,7 +9,17 @@ from statistics import fmean, pstdev
 from postlint.canonical import count_words, sentences
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives, number
 from postlint.violations import Finding
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "min-sentences": count("Fewer sentences are not judged."),
+        "cv": number("Below this coefficient of variation they are alike."),
+    },
+    gives=gives("sentences", "mean", "cv"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -10,6 +10,7 @@ import numpy as np
 from postlint.corpus import Corpus, repeated
 from postlint.fingerprint import I64
 from postlint.rules import Compare, Options
+from postlint.shapes import Shape, count, gives, share
 from postlint.shared_text import shared_text
 from postlint.violations import Finding, Related
 
@@ -17,6 +18,20 @@ SOURCES = 3
 """Posts named as those that share the most with a stitched one."""
 LOOKED_AT = 16
 """Occurrences of each sentence that are looked at for them, the first by path."""
+
+
+SHAPE = Shape(
+    scope="corpus",
+    takes={
+        "share": share("Share of the prose words."),
+        "one-source": share("Share of the shared words in one other post."),
+        "one-source-share": share("Share of the prose words where there is one source."),
+        "min-sentence-words": count("Shorter sentences do not count."),
+        "min-sentences": count("Distinct sentences that are shared."),
+        "min-words": count("Posts with fewer prose words are passed over."),
+    },
+    gives=gives("percent", "shared", "words", "sentences"),
+)
 
 
 def bind(options: Options, as_of: date) -> Compare:

@@ -8,9 +8,22 @@ from datetime import date
 from postlint.corpus import Corpus
 from postlint.near_paragraphs import near_copies
 from postlint.rules import Compare, Options
+from postlint.shapes import Shape, count, gives, percent, share
 from postlint.shared_text import stitched
 from postlint.templates import template
 from postlint.violations import Finding, Related
+
+SHAPE = Shape(
+    scope="corpus",
+    takes={
+        "min-words": count("Shorter paragraphs are passed over."),
+        "containment": share("Share of the shorter one that the other has."),
+        "max-slots": count("Differences at most."),
+        "max-slot-words": count("Words in a difference at most."),
+        "sentence-ratio": percent("How alike two sentences are."),
+    },
+    gives=gives("template", "slots", "other_slots", "other"),
+)
 
 
 def bind(options: Options, as_of: date) -> Compare:

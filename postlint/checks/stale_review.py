@@ -8,8 +8,17 @@ from datetime import date
 from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives
 from postlint.values import parse_date, parse_days, parse_state
 from postlint.violations import Finding
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "max-age-days": count("Days since the last review."),
+    },
+    gives=gives("date", "days", "limit"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

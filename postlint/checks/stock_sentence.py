@@ -10,8 +10,20 @@ import numpy as np
 from postlint.corpus import Corpus
 from postlint.near_paragraphs import near_copies
 from postlint.rules import Compare, Options
+from postlint.shapes import Shape, count, gives, share
 from postlint.shared_text import stitched
 from postlint.violations import Finding, Related
+
+SHAPE = Shape(
+    scope="corpus",
+    takes={
+        "min-words": count("Shorter sentences are passed over."),
+        "min-posts": count("Posts that have it."),
+        "min-paragraph-words": count("From this many words on a paragraph is one."),
+        "containment": share("From here on a paragraph is a near copy."),
+    },
+    gives=gives("posts", "sentence", "words"),
+)
 
 
 def bind(options: Options, as_of: date) -> Compare:

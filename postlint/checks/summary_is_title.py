@@ -9,7 +9,17 @@ from postlint.canonical import count_words, folded
 from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives, percent
 from postlint.violations import Finding, Place, Related
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "ratio": percent("How alike they are."),
+        "min-words": count("Shorter titles are passed over."),
+    },
+    gives=gives("key"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

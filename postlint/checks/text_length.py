@@ -11,12 +11,24 @@ from postlint.errors import UserError
 from postlint.meta import Entry, fold_key
 from postlint.post import Post, Text
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, choice, count, gives
 from postlint.violations import Finding
 
 # Of several summaries the one that search engines are given.
 _FOR_SEARCH = ("meta description", "metadesc", "description")
 _NESTED = frozenset({"seo.title", "yoast.title", "rank math.title"})
 _TEMPLATE = ("{{", "{%", "%%")
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "text": choice("What is measured.", "title", "summary"),
+        "min": count("The fewest characters."),
+        "max": count("The most characters."),
+    },
+    gives=gives(short="length min max", long="length min max"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -8,7 +8,16 @@ from datetime import date
 from postlint.canonical import count_words
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives
 from postlint.violations import Finding
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "min-words": count("The fewest words to read."),
+    },
+    gives=gives("words", "min"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

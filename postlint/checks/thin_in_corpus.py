@@ -10,7 +10,17 @@ from statistics import median
 from postlint.checks.thin_content import text_words
 from postlint.corpus import Corpus
 from postlint.rules import Compare, Options
+from postlint.shapes import Shape, count, gives
 from postlint.violations import Finding
+
+SHAPE = Shape(
+    scope="corpus",
+    takes={
+        "min-posts": count("With fewer posts nothing is said."),
+        "min-group": count("Sections with fewer posts are not judged."),
+    },
+    gives=gives("words", "median", "posts", "where"),
+)
 
 
 def bind(options: Options, as_of: date) -> Compare:

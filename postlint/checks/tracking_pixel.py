@@ -10,11 +10,23 @@ from postlint.addresses import host_matcher, parse_address
 from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, gives, optional, words
 from postlint.tags import attributes
 from postlint.violations import Finding
 
 _TINY = re.compile(r"0*[01](?:px)?")
 _SPACER = re.compile(r"(?:spacer|blank|transparent|clear|trans)\b", re.IGNORECASE)
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "counters": words("Hosts, with paths, of known counters."),
+        "extra-counters": optional(words("More of them."), []),
+        "allow-hosts": optional(words("Hosts that are no matter."), []),
+    },
+    gives=gives(known="host", tiny="host"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

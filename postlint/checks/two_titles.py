@@ -9,9 +9,16 @@ from postlint.canonical import folded
 from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, gives
 from postlint.violations import Finding, Place, Related
 
 _TEMPLATE = ("{{", "{%", "{$")
+
+
+SHAPE = Shape(
+    scope="post",
+    gives=gives("title"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -9,6 +9,7 @@ from datetime import date
 from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, gives
 from postlint.violations import Finding
 
 _DEFINITION = re.compile(r"^[ \t>]{0,20}(?:[-*] )?\[\^([^\]\s]{1,80})\]:", re.MULTILINE)
@@ -16,6 +17,12 @@ _DEFINITION = re.compile(r"^[ \t>]{0,20}(?:[-*] )?\[\^([^\]\s]{1,80})\]:", re.MU
 # right behind the text it belongs to, and nothing repeats it.
 _USE = re.compile(r"\[\^(?P<label>\d{1,3}|(?<=[^\s(\[{|/\\]\[\^)[A-Za-z][A-Za-z0-9_-]{2,40})\](?![*+?{$:(^])")
 _JUDGED = ("paragraph", "list_item", "table_cell", "caption", "heading")
+
+
+SHAPE = Shape(
+    scope="post",
+    gives=gives("label"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -9,13 +9,26 @@ from functools import lru_cache
 from postlint.meta import SYNONYMS, fold_key
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, gives, optional, percent, words
+from postlint.suppressions import KEY
 from postlint.violations import Finding
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "common-keys": optional(words("Keys that sites commonly have."), []),
+        "known-keys": optional(words("Keys of this house."), []),
+        "min-likeness": percent("From here on a known key is spelled alike."),
+    },
+    gives=gives(near="key known", unknown="key known"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:
     """Values: `key`, and of "near" `known`. Variants: "near" where a known key is spelled alike, else "unknown"."""
     likeness = options["min-likeness"]
     known = {fold_key(key) for keys in SYNONYMS.values() for key in keys}
+    known.add(KEY)
     known.update(fold_key(key) for key in (*options["common-keys"], *options["known-keys"]))
     ordered = sorted(known)
 

@@ -9,9 +9,32 @@ from math import log10
 from postlint.corpus import Corpus
 from postlint.facts import Values
 from postlint.rules import Compare, Options
+from postlint.shapes import Gives, Shape, choice, count, gives, number, optional, share
 from postlint.statistics import first_digits, round_share, uniform_p
 from postlint.values import parse_number
 from postlint.violations import Finding
+
+
+def _gives(parameters: Options) -> Gives:
+    if parameters.get("test") == "drawn":
+        return gives("posts", "deviation", "p", "even")
+    return gives("posts", "percent", "unit")
+
+
+SHAPE = Shape(
+    scope="corpus",
+    takes={
+        "test": choice("What is tested.", "drawn", "round"),
+        "min-posts": count("Counts that it takes."),
+        "min-orders": optional(number("Orders of magnitude that the counts span."), 3),
+        "min-deviation": optional(share("Deviation from the first digits that growth gives."), 0.015),
+        "p": optional(share("Chance of such digits."), 0.001),
+        "even-p": optional(share("Chance of such an even spread."), 0.05),
+        "unit": optional(count("What round counts are multiples of."), 1000),
+        "share": optional(share("Share of the counts that are round."), 0.3),
+    },
+    gives=_gives,
+)
 
 
 def bind(options: Options, as_of: date) -> Compare:

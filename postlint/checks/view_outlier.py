@@ -9,11 +9,23 @@ from statistics import median
 
 from postlint.corpus import Corpus
 from postlint.rules import Compare, Options
+from postlint.shapes import Shape, count, gives, number
 from postlint.values import parse_number
 from postlint.violations import Finding
 
 # Makes the median absolute deviation of normal values their standard deviation (Iglewicz & Hoaglin 1993).
 _CONSISTENCY = 0.6745
+
+
+SHAPE = Shape(
+    scope="corpus",
+    takes={
+        "min-posts": count("Counts that it takes."),
+        "z": number("The least robust z of the logarithm."),
+        "min-factor": number("How many times the next largest it is."),
+    },
+    gives=gives("views", "median", "posts", "z", "factor"),
+)
 
 
 def bind(options: Options, as_of: date) -> Compare:

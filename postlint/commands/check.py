@@ -110,6 +110,7 @@ def check(
       1  at least one
       2  wrong usage or configuration, or no post to check
     """
+    from postlint.rules import with_house
     from postlint.selection import Selection, selected
     from postlint.settings import LIKENESS, Settings
 
@@ -126,7 +127,8 @@ def check(
             (
                 Selection(config.select, config.extend_select, config.ignore),
                 Selection(select or None, extend_select, ignore),
-            )
+            ),
+            with_house(config.rule_files),
         ),
         as_of=as_of or config.as_of or datetime.now(UTC).date(),
         options=_with_exact(config.options) if exact else config.options,
@@ -135,6 +137,7 @@ def check(
         root=str(config.root),
         jobs=jobs or config.jobs or _cores(),
         likeness=LIKENESS if config.likeness is None else config.likeness,
+        house_rules=config.rule_files,
     )
     if show_settings:
         from postlint.commands.shown_settings import shown_settings

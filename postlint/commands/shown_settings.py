@@ -24,6 +24,8 @@ def shown_settings(settings: Settings, config: Configuration, form: str, fail_on
     yield f"likeness = {_toml(settings.likeness)}\n"
     yield f"jobs = {_toml(settings.jobs)}\n"
     yield f"format = {_toml(form)}\n"
+    if settings.house_rules:
+        yield f"rule-files = {_toml([str(rule.path) for rule in settings.house_rules])}\n"
     yield from _table("per-file-ignores", {pattern: sorted(codes) for pattern, codes in settings.per_file_ignores})
     yield from _table("severity", {code: severity.label for code, severity in sorted(settings.severities.items())})
     for code, options in sorted(settings.options.items()):
