@@ -58,7 +58,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "og image", "header image", "social image", "preview image", "teaser image", "image url", "cover url",
     ),
     "image_alt": ("image alt", "alt", "cover alt", "feature image alt", "hero image alt", "thumbnail alt"),
-    "images": ("image sources", "images", "gallery", "media", "attachments"),
+    "images": ("image sources", "images", "body images", "image list", "gallery", "media", "attachments"),
     "author": ("author", "authors", "byline", "creator", "primary author", "written by", "author name"),
     "tags": ("tags", "tag", "keywords", "primary tag"),
     "categories": ("categories", "category", "section"),

@@ -20,7 +20,7 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(r"\s*\(?(?:https?://)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)/?\)?\.?\s*$", re.IGNORECASE)
-_WHOLE_LINE = re.compile(r"[\s(\[]*(?:image|photo|picture|illustration)\b", re.IGNORECASE)
+_WHOLE_LINE = re.compile(r"[\s(\[]*(?:image|photo|picture|photograph|illustration)s?\b", re.IGNORECASE)
 _FIRST = frozenset(" ([iIpP")
 """What `_WHOLE_LINE` can begin with; most blocks are ruled out by it."""
 _KINDS = frozenset({"paragraph", "caption", "list_item"})
