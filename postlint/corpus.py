@@ -75,13 +75,14 @@ class Corpus:
     # Places
 
     def segments(self, kind: str) -> Segments:
-        """The segments of a kind: "paragraph", "list", "code" or "caption"."""
+        """The segments of a kind: "paragraph", "list", "code", "caption" or "outline"."""
         facts = self.facts
         return {
             "paragraph": facts.paragraphs,
             "list": facts.lists,
             "code": facts.codes,
             "caption": facts.captions,
+            "outline": facts.outlines,
         }[kind]
 
     def place(self, segments: Segments, row: int) -> Place:

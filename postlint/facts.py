@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from postlint.fingerprint import I64, U64, fingerprint
 from postlint.likeness import Identity, Series, identity_of, language_of, series_of
 from postlint.post import LINE_END, Block, Post
-from postlint.rows import KINDS, SegmentRow, ValueRow, caption_rows, code_row, list_rows, value_rows
+from postlint.rows import KINDS, SegmentRow, ValueRow, caption_rows, code_row, list_rows, outline_row, value_rows
 from postlint.sketch import sketch
 from postlint.store import Store, Stored
 from postlint.texts import Texts
@@ -102,6 +102,8 @@ class Digest:
     codes: Segments
     captions: Segments
     """The alternative texts of images, else their captions."""
+    outlines: Segments
+    """The headings of each post that has some, one row for all of them; `size` counts them."""
     shingle_counts: I32
     """Of each paragraph."""
     shingles: list[Column]
@@ -127,9 +129,11 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
     lists: list[SegmentRow] = []
     codes: list[SegmentRow] = []
     captions: list[SegmentRow] = []
+    outlines: list[SegmentRow] = []
     values: dict[str, list[ValueRow]] = {kind: [] for kind in KINDS}
     for index, post in enumerate(posts):
         items = False
+        headings: list[Block] = []
         for block in post.blocks:
             kind = block.kind
             if kind == "paragraph":
@@ -139,6 +143,10 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
                 items = True
             elif kind == "code":
                 codes.append(code_row(index, block))
+            elif kind == "heading":
+                headings.append(block)
+        if headings:
+            outlines.append(outline_row(index, headings))
         if items:
             lists.extend(list_rows(index, post))
         if post.images:
@@ -167,6 +175,7 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
         lists=_segments(lists),
         codes=_segments(codes),
         captions=_segments(captions),
+        outlines=_segments(outlines),
         shingle_counts=counts.astype(np.int32),
         shingles=[put(marks.shingles.tobytes(), store)],
         texts=[put(b"".join(encoded), store)],
@@ -278,6 +287,7 @@ def join(digests: Iterable[Digest]) -> Digest:
         lists=table([part.lists for part in parts], "post", post_shift),
         codes=table([part.codes for part in parts], "post", post_shift),
         captions=table([part.captions for part in parts], "post", post_shift),
+        outlines=table([part.outlines for part in parts], "post", post_shift),
         shingle_counts=joined(parts, "shingle_counts"),
         shingles=joined(parts, "shingles"),
         texts=joined(parts, "texts"),

@@ -14,10 +14,12 @@ from postlint.hashing import value_key
 from postlint.post import Block, Post
 from postlint.values import parse_moment, parse_number
 
-_WORDS = ("title", "summary", "topic")
+_WORDS = ("title", "summary", "topic", "notes", "ai_brief")
 _EXACT = ("reference", "hash", "source_id", "uuid")
 _ADDRESS = ("slug",)
-KINDS = (*_WORDS, *_EXACT, *_ADDRESS, "image", "views", "minute")
+MEASURES = ("views", "reading_time", "score")
+"""The kinds of values that say how much of something a post has."""
+KINDS = (*_WORDS, *_EXACT, *_ADDRESS, "image", *MEASURES, "minute")
 """The kinds of values."""
 # Identifiers that stand for "none".
 _NOTHING = frozenset({
@@ -57,9 +59,14 @@ def value_rows(index: int, post: Post) -> Iterator[ValueRow]:
             else:
                 key = _address_key(text)
             yield kind, key, index, entry.start, entry.end, text
-    views = meta.get("views")
-    if views is not None and parse_number(views.value) is not None:
-        yield "views", 0, index, views.start, views.end, views.value
+    for kind in MEASURES:
+        # Scores are several, which count as one value.
+        entries = meta.all(kind) if kind == "score" else meta.all(kind)[:1]
+        measured = [(entry, number) for entry in entries if (number := parse_number(entry.value)) is not None]
+        if measured:
+            key = value_key(*(f"{entry.name} {number}" for entry, number in measured))
+            text = ", ".join(entry.value for entry, _ in measured)
+            yield kind, key, index, measured[0][0].start, measured[0][0].end, text
     published = meta.get("published")
     minute = parse_moment(published.value) if published is not None else None
     if published is not None and minute is not None:
@@ -93,6 +100,12 @@ def _address_key(text: str) -> int:
 def _words_key(text: str) -> int:
     plain = " ".join(_TOKENS.findall(unicodedata.normalize("NFKC", text).casefold()))
     return value_key(plain) if folded(text) else 0
+
+
+def outline_row(index: int, headings: Sequence[Block]) -> SegmentRow:
+    """The row of a post's headings in their order; it stands where the first of them does."""
+    key = value_key(*(folded(heading.text) for heading in headings))
+    return key, index, headings[0].start, headings[0].end, len(headings)
 
 
 def list_rows(index: int, post: Post) -> Iterator[SegmentRow]:

@@ -1,4 +1,4 @@
-"""A paragraph, list or code block that stands in another post too."""
+"""A paragraph, list, code block, caption or outline that another post has too."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ SHAPE = Shape(
 
 
 def bind(options: Options, as_of: date) -> Compare:
-    """`kind` names the segments; `min-size` is in their unit (words, items, lines), `min-posts` counts this one too."""
+    """`kind` names the segments; `min-size` is in their unit (words, items, lines, headings).
+
+    `min-posts` counts this one too.
+    """
     kind: str = options["kind"]
     min_size, min_posts = options["min-size"], options["min-posts"]
 
