@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from postlint import shapes
 from postlint.checks.phrase import SCOPES, quote
 from postlint.checks.quotations import quotations
 from postlint.errors import UserError, nearest
@@ -13,7 +14,18 @@ from postlint.needs import Guarded, Needs
 from postlint.patterns import compiled
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, choices, gives, words
 from postlint.violations import Finding
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "texts": words("Texts as they are; case and white space do not count."),
+        "patterns": shapes.patterns("Regular expressions, in any case."),
+        "scopes": choices("The kinds of text that are searched.", *SCOPES),
+    },
+    gives=gives("text"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:
@@ -46,7 +58,7 @@ def bind(options: Options, as_of: date) -> Inspect:
 
 def _plain(text: str) -> re.Pattern[str]:
     """A pattern for a text as a person would look for it: any case, any white space, whole words, either apostrophe."""
-    words = [re.escape(word).replace("'", "['’]").replace("’", "['’]") for word in text.split()]
+    parts = [re.sub("['’]", "['’]", re.escape(word)) for word in text.split()]
     before = r"(?<!\w)" if text.strip()[0].isalnum() else ""
     after = r"(?!\w)" if text.strip()[-1].isalnum() else ""
-    return re.compile(before + r"\s+".join(words) + after, re.IGNORECASE)
+    return re.compile(before + r"\s+".join(parts) + after, re.IGNORECASE)

@@ -9,7 +9,17 @@ from postlint.corpus import Corpus
 from postlint.errors import UserError, nearest
 from postlint.rows import MEASURES
 from postlint.rules import Compare, Options
+from postlint.shapes import Shape, choices, count, gives
 from postlint.violations import Finding
+
+SHAPE = Shape(
+    scope="corpus",
+    takes={
+        "fields": choices("The values that are compared.", *MEASURES),
+        "min-posts": count("Values that it takes."),
+    },
+    gives=gives("field", "value", "posts"),
+)
 
 
 def bind(options: Options, as_of: date) -> Compare:

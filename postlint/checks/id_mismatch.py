@@ -6,15 +6,25 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from postlint.checks.conditions import read_field
+from postlint.checks.conditions import FIELDS, read_field
 from postlint.meta import Entry
 from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, choices, gives
 from postlint.violations import Finding, Place, Related
 
 _NUMBER = re.compile(r"(?<![^\W_])[0-9]+(?![^\W_])")
 """A number that stands by itself between separators: not one of a hash."""
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "fields": choices("The fields whose numbers must agree.", *sorted(FIELDS - {"post"})),
+    },
+    gives=gives("key", "value", "other_key", "other_value"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -8,7 +8,18 @@ from datetime import date
 from postlint.corpus import Corpus
 from postlint.near_paragraphs import near_copies
 from postlint.rules import Compare, Options
+from postlint.shapes import Shape, choice, count, gives, share
 from postlint.violations import Finding, Related
+
+SHAPE = Shape(
+    scope="corpus",
+    takes={
+        "end": choice("Which paragraph of a post.", "first", "last"),
+        "min-words": count("Shorter paragraphs are passed over."),
+        "containment": share("Share of the shorter paragraph's shingles that a near copy has."),
+    },
+    gives=gives(exact="other percent", near="other percent"),
+)
 
 
 def bind(options: Options, as_of: date) -> Compare:
@@ -25,20 +36,20 @@ def bind(options: Options, as_of: date) -> Compare:
         witness = corpus.repeats("paragraph").witness
         near = near_copies(corpus, min_words, containment)
         closest: dict[int, tuple[int, float]] = {}
-        for row, partner, share in zip(
+        for row, partner, contained in zip(
             near.paragraph.tolist(), near.partner.tolist(), near.containment.tolist(), strict=True
         ):
-            closest.setdefault(row, (partner, share))
+            closest.setdefault(row, (partner, contained))
         for row in _at_end(corpus, is_first):
             if paragraphs.size[row] < min_words:
                 continue
             exact = int(witness[row])
-            other, share = (exact, 1.0) if exact >= 0 else closest.get(row, (-1, 0.0))
+            other, contained = (exact, 1.0) if exact >= 0 else closest.get(row, (-1, 0.0))
             if other >= 0:
                 related = corpus.place(paragraphs, other)
                 finding = Finding.at(
                     corpus.place(paragraphs, row),
-                    values={"other": related.path, "percent": round(100 * share)},
+                    values={"other": related.path, "percent": round(100 * contained)},
                     related=(Related(related, "also here"),),
                 )
                 finding.variant = "exact" if exact >= 0 else "near"

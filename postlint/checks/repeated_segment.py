@@ -16,8 +16,8 @@ from postlint.violations import Finding, Related
 SHAPE = Shape(
     scope="corpus",
     takes={
-        "kind": choice("The segments.", "paragraph", "list", "code", "caption"),
-        "min-size": count("Shorter ones are passed over: words, items or lines."),
+        "kind": choice("The segments.", "paragraph", "list", "code", "caption", "outline"),
+        "min-size": count("Shorter ones are passed over: words, items, lines or headings."),
         "min-posts": count("Posts that have it, this one included."),
     },
     gives=gives("size", "posts", "other"),

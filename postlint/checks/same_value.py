@@ -11,7 +11,7 @@ import numpy as np
 from postlint.canonical import count_words
 from postlint.corpus import WITNESSES, Corpus
 from postlint.facts import Values
-from postlint.rows import KINDS
+from postlint.rows import KINDS, MEASURES
 from postlint.rules import Compare, Options
 from postlint.shapes import Shape, choices, count, gives, optional, share, words
 from postlint.violations import Finding, Related
@@ -19,7 +19,7 @@ from postlint.violations import Finding, Related
 SHAPE = Shape(
     scope="corpus",
     takes={
-        "kinds": choices("The kinds of values.", *(kind for kind in KINDS if kind != "views")),
+        "kinds": choices("The kinds of values.", *(kind for kind in KINDS if kind not in MEASURES)),
         "min-words": count("Shorter values are passed over."),
         "max-share": share("What a larger share of the posts has is no copy."),
         "ignore-names": optional(words("Texts in a value that make it no matter."), []),

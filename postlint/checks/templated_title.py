@@ -14,6 +14,7 @@ from postlint.facts import I32
 from postlint.fingerprint import U64
 from postlint.hashing import value_key
 from postlint.rules import Compare, Options
+from postlint.shapes import Shape, count, gives
 from postlint.violations import Finding, Related
 
 
@@ -23,6 +24,17 @@ class _Frame(NamedTuple):
     row: int
     before: int
     behind: int
+
+
+SHAPE = Shape(
+    scope="corpus",
+    takes={
+        "min-posts": count("Titles that have the pattern, this one included."),
+        "min-words": count("Words that the titles have in common."),
+        "max-slot-words": count("Words in the slot."),
+    },
+    gives=gives("template", "slot", "posts", "other_value", "other"),
+)
 
 
 def bind(options: Options, as_of: date) -> Compare:
