@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from postlint.canonical import sentences
-from postlint.facts import I32, Column, Digest, Segments, put
+from postlint.facts import I32, Column, Digest, Segments
 from postlint.fingerprint import I64, U64, segment_keys
 from postlint.likeness import one_page, one_series
 from postlint.likeness_codes import LikenessCodes
 from postlint.post import Block, Location, Post
-from postlint.store import Reader, Store
+from postlint.store import Reader
 from postlint.violations import Place
 
 WITNESSES = 8
@@ -46,14 +46,12 @@ class Corpus:
         self,
         facts: Digest,
         read_posts: ReadPosts,
-        store: Store | None = None,
         weights: Mapping[str, Any] | None = None,
         likeness: Collection[str] = ("language", "page", "series"),
     ) -> None:
         self._likeness = frozenset(likeness)
         self.weights = weights or {}
         """The options of BP004, which say from when on a post is mostly shared text."""
-        self._store = store
         self.facts = facts
         self.posts = facts.posts
         self.read_posts = read_posts
@@ -271,13 +269,11 @@ class Corpus:
     def _text_starts(self) -> I64:
         return np.cumsum([0, *(column.length for column in self.facts.texts)])
 
-    def keep(self, data: bytes) -> Column:
-        """Put bytes away until they are read: in the store if there is one, in memory else."""
-        return put(data, self._store)
-
-    def read(self, column: Column) -> bytes:
-        """Bytes that were put away."""
-        return self._reader.read(column.data, 0, column.length)
+    @property
+    def samples(self) -> U64:
+        """The sampled keys of all paragraphs, one paragraph after the other, read anew."""
+        data = b"".join(self._reader.read(column.data, 0, column.length) for column in self.facts.samples)
+        return np.frombuffer(data, dtype=np.uint64)
 
     def _bytes(self, columns: Sequence[Column], starts: I64, start: int, end: int) -> bytes:
         return read_column(self._reader, columns, starts, start, end)

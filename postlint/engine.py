@@ -137,15 +137,14 @@ def _gather(
             digests.append(batch.digest)
         progress("reading", min(number * CHUNK, len(files)), len(files))
     if compares(settings):
-        gathered.corpus = _corpus(digests, settings, source, folder)
+        gathered.corpus = _corpus(digests, settings, source)
     return gathered
 
 
-def _corpus(digests: Sequence[Digest], settings: Settings, source: Load, folder: str | None) -> Corpus:
+def _corpus(digests: Sequence[Digest], settings: Settings, source: Load) -> Corpus:
     # A run whose rules look at one post at a time has no use for numpy, whose import takes longer than many such runs.
     from postlint.corpus import Corpus
     from postlint.facts import join
-    from postlint.store import open_store
 
     # Read anew where a finding stands in mark-up or shows code: facts have the places of blocks and the texts of prose.
     @lru_cache(maxsize=256)
@@ -153,7 +152,7 @@ def _corpus(digests: Sequence[Digest], settings: Settings, source: Load, folder:
         return read_file(path, source)
 
     weights = {**all_rules()[WEIGHING].defaults(), **settings.options.get(WEIGHING, {})}
-    return Corpus(join(digests), read_posts, open_store(folder), weights, settings.likeness)
+    return Corpus(join(digests), read_posts, weights, settings.likeness)
 
 
 def _locate_in(source: Load) -> Locate:

@@ -14,6 +14,8 @@ from postlint.fingerprint import I64, U64, fingerprint
 from postlint.likeness import Identity, Series, identity_of, language_of, series_of
 from postlint.post import LINE_END, Block, Post
 from postlint.rows import KINDS, SegmentRow, ValueRow, caption_rows, code_row, list_rows, outline_row, value_rows
+from postlint.samples import LEAST_WORDS
+from postlint.sampling import samples
 from postlint.sketch import sketch
 from postlint.store import Store, Stored
 from postlint.texts import Texts
@@ -106,6 +108,10 @@ class Digest:
     """The headings of each post that has some, one row for all of them; `size` counts them."""
     shingle_counts: I32
     """Of each paragraph."""
+    sample_counts: NDArray[np.uint8]
+    """Of each paragraph; see `samples.py`."""
+    samples: list[Column]
+    """Of the paragraphs in their order, eight bytes each; one entry a batch."""
     shingles: list[Column]
     """Of the paragraphs in their order, eight bytes each; one entry a batch."""
     texts: list[Column]
@@ -162,6 +168,7 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
         size=marks.text_words.astype(np.int32),
     )
     counts = np.diff(marks.shingle_bounds)
+    sampled, sample_counts = samples(marks.shingles, counts, marks.text_words >= LEAST_WORDS)
     owner_of_shingle = np.repeat(paragraphs.post, counts)
     encoded = [block.text.encode("utf-8", "surrogatepass") for block in blocks]
     row_starts = [line_starts(post.source) for post in posts]
@@ -177,6 +184,8 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
         captions=_segments(captions),
         outlines=_segments(outlines),
         shingle_counts=counts.astype(np.int32),
+        sample_counts=sample_counts,
+        samples=[put(sampled.tobytes(), store)],
         shingles=[put(marks.shingles.tobytes(), store)],
         texts=[put(b"".join(encoded), store)],
         text_bounds=np.cumsum([len(text) for text in encoded], dtype=np.int64),
@@ -289,6 +298,8 @@ def join(digests: Iterable[Digest]) -> Digest:
         captions=table([part.captions for part in parts], "post", post_shift),
         outlines=table([part.outlines for part in parts], "post", post_shift),
         shingle_counts=joined(parts, "shingle_counts"),
+        sample_counts=joined(parts, "sample_counts"),
+        samples=joined(parts, "samples"),
         shingles=joined(parts, "shingles"),
         texts=joined(parts, "texts"),
         text_bounds=joined(parts, "text_bounds", text_shift),

@@ -7,56 +7,8 @@ from numpy.typing import NDArray
 
 from postlint.fingerprint import I64, U64
 
-WINDOW = 4
-"""How many followers within its group an owner is paired with. All pairs of a group are never listed."""
-BEST = 4
-"""How many partners an owner keeps: those it shares the most with."""
-
 _32 = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
-
-
-def neighbours(keys: U64, owners: NDArray[np.integer], window: int = WINDOW) -> U64:
-    """Pairs of owners that share keys, one for each key they meet under: (first << 32 | second), first < second.
-
-    Rows of equal keys are ordered by owner, and each owner is paired with the next `window` of its group. An owner
-    that has a key twice counts once. Owners are below 2**32; of the keys only the bits above those that the owners
-    need are compared, so two keys in 10**12 may be taken for one: what is found is verified later.
-    """
-    if not len(keys):
-        return np.zeros(0, dtype=np.uint64)
-    bits = owner_bits(int(owners.max()) + 1)
-    return linked(pack(keys, owners, bits), bits, window)
-
-
-def owner_bits(count: int) -> int:
-    """The bits that numbers below a count need."""
-    return max((count - 1).bit_length(), 1)
-
-
-def pack(keys: U64, owners: NDArray[np.integer], bits: int) -> U64:
-    """Key and owner in one number, the owner in the lower bits: what `linked` sorts."""
-    packed: U64 = keys >> np.uint64(bits)
-    packed <<= np.uint64(bits)
-    packed |= owners.astype(np.uint64)
-    return packed
-
-
-def linked(packed: U64, bits: int, window: int = WINDOW) -> U64:
-    """The pairs of `neighbours` from packed keys and owners, which are sorted in place."""
-    packed.sort()
-    # Most keys stand alone. Where two neighbours have one key, the numbers differ in the owner's bits at most.
-    shift = np.uint64(bits)
-    close = np.flatnonzero(((packed[1:] ^ packed[:-1]) >> shift) == 0)
-    member = np.zeros(len(packed), dtype=bool)
-    member[close] = True
-    member[close + 1] = True
-    packed = packed[member]
-    if not len(packed):
-        return packed
-    packed = packed[np.concatenate(([True], packed[1:] != packed[:-1]))]
-    owner = (packed & ((np.uint64(1) << shift) - np.uint64(1))).astype(np.int64)
-    return within(packed >> shift, owner, window)
 
 
 def within(groups: U64, owners: I64, window: int) -> U64:
@@ -83,7 +35,7 @@ def meetings(keys: U64, owners: I64, window: int) -> U64:
 
 
 def all_pairs(keys: U64, owners: NDArray[np.integer], most: int) -> U64 | None:
-    """Every pair of owners that share a key, as `neighbours` gives them; None where there are more than `most`."""
+    """Every pair of owners that share a key, once for each key; None where there are more than `most`."""
     order = np.lexsort((owners, keys))
     keys, owners = keys[order], owners[order].astype(np.uint64)
     same = (
@@ -127,26 +79,6 @@ def pack_pairs(first: I64, second: I64) -> U64:
     """(first << 32 | second) of each row."""
     packed: U64 = first.astype(np.uint64) << _32 | second.astype(np.uint64)
     return packed
-
-
-def best(pairs: U64, scores: I64, keep: int = BEST) -> NDArray[np.bool_]:
-    """Which pairs are among the `keep` best of either of their two. Scores are from 0 to 2**20.
-
-    Of equal scores the partner of the smaller number is the better one.
-    """
-    kept = np.zeros(len(pairs), dtype=bool)
-    if not len(pairs):
-        return kept
-    first, second = split(pairs)
-    worse = (1 << 20) - scores
-    owner = np.concatenate((first, second))
-    partner = np.concatenate((second, first))
-    order = np.lexsort((partner, np.concatenate((worse, worse)), owner))
-    ordered = owner[order]
-    starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-    rank = np.arange(len(order)) - np.repeat(starts, np.diff(np.append(starts, len(order))))
-    kept[order[rank < keep] % len(pairs)] = True
-    return kept
 
 
 def directed(pairs: U64) -> U64:

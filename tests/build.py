@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from postlint.corpus import Corpus
 from postlint.facts import Digest, digest, join
-from postlint.post import Block, Post
+from postlint.post import Block, Post, Text
 from postlint.store import Store
 
 # Names with no words in common: no two posts are one page or one series.
@@ -17,20 +18,27 @@ NAMES = [
 ]
 
 
-def post(name: str, paragraphs: Sequence[str]) -> Post:
-    """A post whose source is its paragraphs, a blank line between them."""
+def post(name: str, paragraphs: Sequence[str], title: str = "") -> Post:
+    """A post whose source is its paragraphs, a blank line between them; its title, if any, stands nowhere."""
     source = "\n\n".join(paragraphs)
     blocks = []
     offset = 0
     for text in paragraphs:
         blocks.append(Block("paragraph", text, offset, offset + len(text)))
         offset += len(text) + 2
-    return Post(f"{name}.md", "markdown", source, blocks=blocks)
+    return Post(f"{name}.md", "markdown", source, blocks=blocks, title=Text(title, 0, 0) if title else None)
 
 
-def corpus(texts: Sequence[Sequence[str]], batch: int = 3, store: Path | None = None) -> Corpus:
+def corpus(
+    texts: Sequence[Sequence[str]],
+    batch: int = 3,
+    store: Path | None = None,
+    names: Sequence[str] = NAMES,
+    titles: Sequence[str] = (),
+) -> Corpus:
     """The corpus of posts of paragraphs, digested `batch` at a time and sent through their serialised form."""
-    posts = sorted((post(NAMES[row], text) for row, text in enumerate(texts)), key=lambda item: item.path)
+    made = zip_longest(names[: len(texts)], texts, titles, fillvalue="")
+    posts = sorted((post(*parts) for parts in made), key=lambda item: item.path)
     by_path = {item.path: [item] for item in posts}
     file = Store(str(store)) if store is not None else None
     batches = [posts[start : start + batch] for start in range(0, len(posts), batch)]

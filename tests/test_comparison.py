@@ -1,9 +1,9 @@
-"""Comparison of posts against brute force: document frequencies, pairs, overlaps, near copies, resemblance."""
+"""Comparison of posts against brute force: document frequencies, pairs, overlaps, resemblance."""
 
 from __future__ import annotations
 
 import random
-from collections import Counter, defaultdict
+from collections import defaultdict
 from itertools import combinations
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,15 +11,13 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from build import corpus
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from postlint.bodies import _every, components, containing, near_duplicates, resembling
 from postlint.canonical import sentences, words
 from postlint.corpus import repeated
-from postlint.near_paragraphs import WINNOW, near_copies, winnow
 from postlint.overlap import overlap
-from postlint.pairs import WINDOW, best, counted, neighbours, split
 from postlint.shared_text import shared_text
 from postlint.sketch import SLOTS, sketch
 from postlint.store import Store
@@ -93,36 +91,6 @@ def test_shared_text_is_counted_by_hand(texts: list[list[str]]) -> None:
         assert found.total[index] == sum(len(sentence.split()) for sentence in mine)
 
 
-@given(st.lists(st.tuples(st.integers(0, 5), st.integers(0, 9)), max_size=40))
-def test_neighbours_are_the_next_few_of_a_group(rows: list[tuple[int, int]]) -> None:
-    """Every pair of owners at most WINDOW apart in the sorted group of a key, once for each key."""
-    expected: Counter[tuple[int, int]] = Counter()
-    for key in {key for key, _ in rows}:
-        group = sorted({owner for other, owner in rows if other == key})
-        for place, first in enumerate(group):
-            for second in group[place + 1 : place + 1 + WINDOW]:
-                expected[first, second] += 1
-    # Keys as they come from hashing: the bits that count are the upper ones.
-    keys = np.array([key * 0x9E3779B97F4A7C15 % 2**64 for key, _ in rows], dtype=np.uint64)
-    pairs, counts = counted(neighbours(keys, np.array([owner for _, owner in rows], dtype=np.int64)))
-    first, second = split(pairs)
-    assert dict(zip(zip(first.tolist(), second.tolist(), strict=True), counts.tolist(), strict=True)) == expected
-
-
-@given(st.dictionaries(st.tuples(st.integers(0, 6), st.integers(7, 12)), st.integers(0, 3), max_size=25))
-def test_best_keeps_the_best_few_of_either(scores: dict[tuple[int, int], int]) -> None:
-    """Of equal scores the partner of the smaller number."""
-    ordered = sorted(scores)
-    keep = set()
-    for owner in {post for pair in ordered for post in pair}:
-        mine = [pair for pair in ordered if owner in pair]
-        mine.sort(key=lambda pair: (-scores[pair], pair[0] if pair[1] == owner else pair[1]))
-        keep |= set(mine[:2])
-    pairs = np.array([first << 32 | second for first, second in ordered], dtype=np.uint64)
-    kept = best(pairs, np.array([scores[pair] for pair in ordered], dtype=np.int64), keep=2)
-    assert [pair for pair, chosen in zip(ordered, kept.tolist(), strict=True) if chosen] == sorted(keep)
-
-
 @given(st.lists(st.lists(st.integers(0, 30), max_size=12), min_size=2, max_size=6))
 def test_overlap_is_that_of_sets(ranges: list[list[int]]) -> None:
     """Shared and distinct numbers of every pair of ranges."""
@@ -141,61 +109,6 @@ def test_overlap_is_that_of_sets(ranges: list[list[int]]) -> None:
     assert found.shared.tolist() == [len(sets[first] & sets[second]) for first, second in pairs]
     assert found.of_first.tolist() == [len(sets[first]) for first, _ in pairs]
     assert found.of_second.tolist() == [len(sets[second]) for _, second in pairs]
-
-
-@given(st.lists(st.integers(0, 2**64 - 1), max_size=30), st.integers(1, 3))
-def test_winnowing_keeps_the_least_of_every_run(values: list[int], owners: int) -> None:
-    """Each run of WINNOW shingles of one paragraph has one that is kept: no shared run of eight words is missed."""
-    numbers = np.array(values, dtype=np.uint64)
-    owner = np.sort(np.arange(len(values)) % owners)
-    kept = winnow(numbers, owner)
-    for start in range(len(values) - WINNOW + 1):
-        run = slice(start, start + WINNOW)
-        if len(set(owner[run].tolist())) == 1:
-            assert kept[run][np.argmin(numbers[run])]
-    for paragraph in set(owner.tolist()):
-        if (owner == paragraph).sum() < WINNOW:
-            assert kept[owner == paragraph].all()
-
-
-@settings(max_examples=60)
-@given(CORPORA, st.sampled_from([0.3, 0.5, 0.8]))
-def test_near_copies_are_near_and_none_that_shares_eight_words_is_missed(texts: list[list[str]], limit: float) -> None:
-    """Against every pair of paragraphs: what is found is right, and what winnowing promises is found."""
-    made = corpus(texts)
-    paragraphs = [paragraph for text in sorted_texts(texts) for paragraph in text]
-    posts = made.facts.paragraphs.post.tolist()
-    cut = [" ".join(words(paragraph)) for paragraph in paragraphs]
-    sets = [shingles([paragraph]) for paragraph in paragraphs]
-    exact = [
-        any(cut[row] == cut[other] and posts[row] != posts[other] for other in range(len(cut)))
-        for row in range(len(cut))
-    ]
-    near = near_copies(made, 5, limit)
-    found = defaultdict(list)
-    for row, partner, value in zip(
-        near.paragraph.tolist(), near.partner.tolist(), near.containment.tolist(), strict=True
-    ):
-        assert not exact[row]
-        assert posts[row] != posts[partner]
-        assert value == len(sets[row] & sets[partner]) / min(len(sets[row]), len(sets[partner]))
-        assert value >= limit
-        found[row].append(partner)
-    groups = Counter(cut)
-    for first, second in combinations(range(len(cut)), 2):
-        if posts[first] == posts[second] or cut[first] == cut[second] or max(groups.values()) > WINDOW:
-            continue
-        smaller = min(len(sets[first]), len(sets[second]))
-        run = any(part in cut[second] for part in runs(cut[first], 8))
-        if smaller and run and len(sets[first] & sets[second]) / smaller >= limit and len(set(cut)) <= WINDOW:
-            assert exact[first] or found[first]
-            assert exact[second] or found[second]
-
-
-def runs(text: str, length: int) -> list[str]:
-    """The runs of words of a text."""
-    cut = text.split()
-    return [" ".join(cut[start : start + length]) for start in range(len(cut) - length + 1)]
 
 
 def planted(posts: int, seed: int) -> list[list[str]]:

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from postlint import engine, inspecting
+from postlint.checks import shared_text as shared_text_check
 from postlint.engine import check, check_sources
 from postlint.errors import UserError
 from postlint.rules import all_rules
@@ -206,6 +207,59 @@ def test_sources_of_a_stitched_post_are_those_that_share_most() -> None:
         "m-notes.md": [("z-yard.md", "shares 16 words"), ("a-harbour.md", "shares 8 words")],
         "z-yard.md": [("m-notes.md", "shares 16 words")],
     }
+
+
+def test_posts_are_counted_by_sources_of_a_stitched_post_not_sentences(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two posts are looked at for a sentence: one that has it three times is one of them, and leaves room for another.
+
+    The stitched post itself comes last, so that it takes no place of theirs.
+    """
+    monkeypatch.setattr(shared_text_check, "LOOKED_AT", 2)
+    first, second, third = (f"The {name} stands behind the harbour since spring." for name in ("boat", "kiln", "shed"))
+    posts = {
+        "a-harbour.md": f"{first}\n\n{first}\n\n{first}\n\nNobody knows why.\n",
+        "m-notes.md": f"{first} {second} Nobody knows who.\n",
+        "z-yard.md": f"{first} {second} {third}\n",
+        "zz-shed.md": f"{third} It is full of rags.\n",
+    }
+    options = {"BP004": {"min-words": 10, "min-sentences": 3}}
+    report = check_sources(posts, replace(DEFAULT, codes=("BP004",), options=options))
+    (found,) = report.violations
+    assert found.path == "z-yard.md"
+    assert [(item.path, item.message) for item in found.related] == [
+        ("m-notes.md", "shares 16 words"),
+        ("a-harbour.md", "shares 8 words"),
+        ("zz-shed.md", "shares 8 words"),
+    ]
+
+
+def test_a_value_is_held_against_posts_not_against_its_occurrences() -> None:
+    """The first issue of a series has an image ten times; the second one's other post is the third to have it."""
+    image = "![Smoke above the kiln](https://cdn.workshop.org/smoke.jpg)\n\n"
+    posts = {
+        "letter-from-the-kiln-1.md": "# Letter from the kiln 1\n\n" + image * 10,
+        "letter-from-the-kiln-2.md": "# Letter from the kiln 2\n\n" + image,
+        "smoke.md": "# Smoke\n\n" + image,
+    }
+    report = check_sources(posts, replace(DEFAULT, codes=("IMG014",)))
+    assert [
+        (violation.path, violation.related[0].path, violation.data["posts"]) for violation in report.violations
+    ] == [
+        ("letter-from-the-kiln-1.md", "smoke.md", 2),
+        ("letter-from-the-kiln-2.md", "smoke.md", 2),
+        ("smoke.md", "letter-from-the-kiln-1.md", 2),
+    ]
+
+
+def test_each_value_is_judged_by_its_own_text() -> None:
+    """One address in two spellings: the name that is ignored stands in one of them."""
+    options = {"IMG014": {"ignore-names": ["big"]}}
+    pictures = {
+        "a.md": "# Rust\n\n![One](https://cdn.workshop.org/a%62ig.jpg)\n",
+        "b.md": "# Moss\n\n![Two](https://cdn.workshop.org/abig.jpg)\n",
+    }
+    report = check_sources(pictures, replace(DEFAULT, codes=("IMG014",), options=options))
+    assert [violation.path for violation in report.violations] == ["a.md"]
 
 
 def test_a_post_is_not_its_own_other_post() -> None:

@@ -27,7 +27,8 @@ SHAPE = Shape(
 def bind(options: Options, as_of: date) -> Compare:
     """Posts without meta where at least `min-share` of the posts of their format, and `min-posts` of them, have it.
 
-    With `require` every post needs it.
+    With `require` every post needs it. Of other posts nothing counts but two numbers a format: how many posts there are
+    of it, and how many of them have meta.
     """
     min_share, min_posts, require = options["min-share"], options["min-posts"], options["require"]
 

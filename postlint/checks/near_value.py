@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from postlint.canonical import words
 from postlint.corpus import Corpus
 from postlint.facts import Values
-from postlint.hashing import value_key
-from postlint.pairs import counted, neighbours, split
+from postlint.fingerprint import I64
 from postlint.rules import Compare, Options
+from postlint.samples import WINDOW, runs, sample
+from postlint.sampling import changes, meetings
 from postlint.shapes import Shape, choice, count, gives, percent
 from postlint.shared_text import stitched
 from postlint.violations import Finding, Related
 
-RUN = 3
-"""Words in a run that two near-equal texts must share to be compared at all."""
 _ROMAN = frozenset("i ii iii iv v vi vii viii ix x xi xii".split())
 
 
@@ -37,7 +36,8 @@ SHAPE = Shape(
 def bind(options: Options, as_of: date) -> Compare:
     """`kind` of value; `ratio` (0 to 100) of rapidfuzz's `fuzz.ratio` from which two are near; `min-words` of both.
 
-    Texts whose numbers differ are parts of a series, not copies, and equal texts are another rule's. Reference pages
+    The first value of a post is compared with those it meets by runs of words (see `sampling.meetings`). Texts whose
+    numbers differ are parts of a series, not copies, and equal texts are another rule's. Reference pages
     have summaries of one form by right: a finding is minor unless the post is mostly shared text.
     """
     kind: str = options["kind"]
@@ -46,51 +46,60 @@ def bind(options: Options, as_of: date) -> Compare:
         values = corpus.facts.values.get(kind)
         if values is not None:
             heavy = stitched(corpus)
-            for row, finding in _near(corpus, kind, values, options["ratio"], options["min-words"]):
+            for row, other, alike in near_values(corpus, values, options["ratio"], options["min-words"]):
+                finding = _finding(corpus, kind, values, row, other, round(alike))
                 finding.minor = not heavy[values.post[row]]
                 yield finding
 
     return compare
 
 
-def _near(corpus: Corpus, kind: str, values: Values, ratio: float, min_words: int) -> Iterator[tuple[int, Finding]]:
-    from rapidfuzz import fuzz
+def near_values(
+    corpus: Corpus, values: Values, ratio: float, min_words: int, window: int = WINDOW
+) -> Iterator[tuple[int, int, float]]:
+    """The rows of values that are near another, the closest other, and their ratio; in order."""
+    from rapidfuzz import fuzz, process
 
-    first_of_post = np.flatnonzero(np.concatenate(([True], values.post[1:] != values.post[:-1])))
-    cut = {row: words(values.text[row]) for row in first_of_post.tolist()}
-    texts = {row: " ".join(found) for row, found in cut.items()}
-    # Texts that stand in several posts already have a finding: they are no subject here, but may be a partner.
-    copies = Counter(texts.values())
-    numbers = {row: [word for word in found if word.isdecimal() or word in _ROMAN] for row, found in cut.items()}
-    closest: dict[int, tuple[float, int]] = {}
-    for first, second in _candidates(cut, texts, min_words):
-        if numbers[first] != numbers[second]:
-            continue
-        alike = fuzz.ratio(texts[first], texts[second], score_cutoff=ratio)
-        if alike and not corpus.related(int(values.post[first]), int(values.post[second])):
-            for mine, its in ((first, second), (second, first)):
-                if copies[texts[mine]] == 1:
-                    closest[mine] = min(closest.get(mine, (0.0, 0)), (-alike, its))
-    for mine, (negative, its) in sorted(closest.items()):
-        yield mine, _finding(corpus, kind, values, mine, its, round(-negative))
+    rows = np.flatnonzero(changes(values.post))
+    posts = values.post[rows]
+    cut = [words(values.text[row]) for row in rows.tolist()]
+    texts = [" ".join(found) for found in cut]
+    of_text = _numbered(texts)
+    of_numbers = _numbered([tuple(word for word in found if word.isdecimal() or word in _ROMAN) for found in cut])
+    enough = np.array([len(found) >= min_words for found in cut], dtype=bool)
+    keys = [sample(runs(found)) for found in cut]
+    flat = np.array([key for found in keys for key in found], dtype=np.uint64)
+    counts = np.array([len(found) for found in keys], dtype=np.int64)
+    # A text that stands in several posts already has a finding: it is no subject here, but may be a partner.
+    for met in meetings(flat, counts, posts, enough & _alone(values)[rows], window):
+        good = enough[met.other] & (of_text[met.text] != of_text[met.other])
+        good &= of_numbers[met.text] == of_numbers[met.other]
+        mine, its = met.text[good], met.other[good]
+        left, right = ([texts[row] for row in side.tolist()] for side in (mine, its))
+        alike = process.cpdist(left, right, scorer=fuzz.ratio, score_cutoff=ratio, dtype=np.float64)
+        near = np.flatnonzero(alike > 0)
+        near = near[corpus.unrelated(posts[mine[near]], posts[its[near]])]
+        # Of each value the most alike, and of those the first.
+        near = near[np.lexsort((its[near], -alike[near], mine[near]))]
+        for pair in near[changes(mine[near])].tolist():
+            yield int(rows[mine[pair]]), int(rows[its[pair]]), float(alike[pair])
 
 
-def _candidates(cut: dict[int, list[str]], texts: dict[int, str], min_words: int) -> Iterator[tuple[int, int]]:
-    """Pairs of different texts that share a run of words, each text standing for its copies by the first of them."""
-    first_of: dict[str, int] = {}
-    for row, text in texts.items():
-        if len(cut[row]) >= min_words:
-            first_of.setdefault(text, row)
-    keys: list[int] = []
-    owners: list[int] = []
-    for row in first_of.values():
-        found = cut[row]
-        runs = {value_key(*found[start : start + RUN]) for start in range(max(len(found) - RUN + 1, 1))}
-        keys.extend(runs)
-        owners.extend([row] * len(runs))
-    pairs = counted(neighbours(np.array(keys, dtype=np.uint64), np.array(owners, dtype=np.int64)))[0]
-    first, second = split(pairs)
-    return zip(first.tolist(), second.tolist(), strict=True)
+def _alone(values: Values) -> NDArray[np.bool_]:
+    """Which values no other post has."""
+    order = np.lexsort((values.post, values.key))
+    key, post = values.key[order], values.post[order]
+    group = np.cumsum(changes(key)) - 1
+    posts = np.bincount(group[changes(key) | changes(post)])
+    alone = np.ones(len(order), dtype=bool)
+    alone[order] = posts[group] == 1
+    return alone
+
+
+def _numbered(values: Sequence[Hashable]) -> I64:
+    """A number for each value, equal for equal ones."""
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(value, len(numbers)) for value in values], dtype=np.int64)
 
 
 def _finding(corpus: Corpus, kind: str, values: Values, mine: int, its: int, percent: int) -> Finding:

@@ -29,7 +29,11 @@ SHAPE = Shape(
 
 
 def bind(options: Options, as_of: date) -> Compare:
-    """`kinds` of values, each compared with its own kind; `max-share` counts from ten posts on."""
+    """`kinds` of values, each compared with its own kind; `max-share` counts from ten posts on.
+
+    A value is held against the first posts that have it, in order, so that a finding depends on them and on how many
+    posts have it, and on no other.
+    """
     min_words, max_share = options["min-words"], options["max-share"]
     names = options.get("ignore-names", ())
     ignored = re.compile("|".join(map(re.escape, names)), re.IGNORECASE) if names else None
@@ -41,45 +45,50 @@ def bind(options: Options, as_of: date) -> Compare:
             if values is None:
                 continue
             for rows in _groups(values):
-                posts = len(np.unique(values.post[rows]))
-                text = values.text[rows[0]]
-                if 1 < posts <= most and count_words(text) >= min_words and not (ignored and ignored.search(text)):
-                    yield from _group(corpus, kind, values, rows, posts)
+                if len(rows) > most:
+                    continue
+                for row in rows:
+                    text = values.text[row]
+                    if count_words(text) >= min_words and not (ignored and ignored.search(text)):
+                        other = _unrelated(corpus, values, row, rows[: WITNESSES + 1])
+                        if other is not None:
+                            yield _finding(corpus, kind, values, row, other, len(rows) - 1)
 
     return compare
 
 
 def _groups(values: Values) -> Iterator[list[int]]:
-    """The rows of each key that occurs twice, in order of the posts."""
+    """For each key that several posts have, the first row of each post, in order of the posts."""
     order = np.argsort(values.key, kind="stable")
-    key = values.key[order]
-    same = (key[1:] == key[:-1]) & (key[1:] != 0)
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], same.astype(np.int8), [0]))))
-    for start, end in zip(edges[0::2].tolist(), edges[1::2].tolist(), strict=True):
-        yield order[start : end + 1].tolist()
+    key, post = values.key[order], values.post[order]
+    new_key = np.ones(len(order), dtype=bool)
+    new_key[1:] = key[1:] != key[:-1]
+    new_post = new_key.copy()
+    new_post[1:] |= post[1:] != post[:-1]
+    rows = order[new_post]
+    starts = np.flatnonzero(new_key[new_post])
+    ends = np.append(starts[1:], len(rows))
+    several = (ends - starts > 1) & (values.key[rows[starts]] != 0)
+    for start, end in zip(starts[several].tolist(), ends[several].tolist(), strict=True):
+        yield rows[start:end].tolist()
 
 
-def _group(corpus: Corpus, kind: str, values: Values, rows: list[int], posts: int) -> Iterator[Finding]:
-    reported = set()
-    for row in rows:
-        post = int(values.post[row])
-        if post in reported:
-            continue
-        reported.add(post)
-        other = next(
-            (other for other in rows[: WITNESSES + 1] if not corpus.related(post, int(values.post[other]))), None
-        )
-        if other is None:
-            continue
-        place = corpus.place_in(post, int(values.start[row]), int(values.end[row]))
-        related = corpus.place_in(int(values.post[other]), int(values.start[other]), int(values.end[other]))
-        yield Finding.at(
-            place,
-            values={
-                "field": kind.replace("_", " "),
-                "value": " ".join(values.text[row].split()),
-                "posts": posts - 1,
-                "other": related.path,
-            },
-            related=(Related(related, "also here"),),
-        )
+def _unrelated(corpus: Corpus, values: Values, row: int, others: list[int]) -> int | None:
+    """The first of the others in a post that has the value by no right of its likeness."""
+    post = int(values.post[row])
+    return next((other for other in others if not corpus.related(post, int(values.post[other]))), None)
+
+
+def _finding(corpus: Corpus, kind: str, values: Values, row: int, other: int, posts: int) -> Finding:
+    place = corpus.place_in(int(values.post[row]), int(values.start[row]), int(values.end[row]))
+    related = corpus.place_in(int(values.post[other]), int(values.start[other]), int(values.end[other]))
+    return Finding.at(
+        place,
+        values={
+            "field": kind.replace("_", " "),
+            "value": " ".join(values.text[row].split()),
+            "posts": posts,
+            "other": related.path,
+        },
+        related=(Related(related, "also here"),),
+    )

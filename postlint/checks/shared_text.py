@@ -17,7 +17,7 @@ from postlint.violations import Finding, Related
 SOURCES = 3
 """Posts named as those that share the most with a stitched one."""
 LOOKED_AT = 16
-"""Occurrences of each sentence that are looked at for them, the first by path."""
+"""Posts with each sentence that are looked at for them, the first in order of path and number."""
 
 
 SHAPE = Shape(
@@ -62,12 +62,16 @@ def bind(options: Options, as_of: date) -> Compare:
 
 
 class _Occurrences:
-    """Where the sentences of a corpus stand that stand more than once."""
+    """The posts with each sentence that stands more than once."""
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
-        self._rows = repeated(corpus.facts.sentences.key)
-        self._keys = corpus.facts.sentences.key[self._rows]
+        rows = repeated(corpus.facts.sentences.key)
+        key, post = corpus.facts.sentences.key[rows], corpus.sentence_post[rows]
+        # A post that has a sentence twice shares it once.
+        new = np.ones(len(rows), dtype=bool)
+        new[1:] = (key[1:] != key[:-1]) | (post[1:] != post[:-1])
+        self._keys, self._posts = key[new], post[new].astype(np.int64)
 
     def sources(self, post: int, rows: I64) -> list[tuple[int, int]]:
         """The unrelated posts that have the most words of a post's sentences, and how many."""
@@ -77,13 +81,9 @@ class _Occurrences:
         starts = self._keys.searchsorted(keys)
         counts = np.minimum(self._keys.searchsorted(keys, side="right") - starts, LOOKED_AT)
         places = np.repeat(starts - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
-        sentence = np.repeat(np.arange(len(rows)), counts)
-        other = self._corpus.sentence_post[self._rows[places]].astype(np.int64)
-        # A post that has a sentence twice shares it once.
-        pairs = np.unique(other << 32 | sentence)
-        posts, number = np.unique(pairs >> 32, return_inverse=True)
+        posts, number = np.unique(self._posts[places], return_inverse=True)
         words = np.zeros(len(posts), dtype=np.int64)
-        np.add.at(words, number, facts.size[rows][pairs & 0xFFFFFFFF])
+        np.add.at(words, number, np.repeat(facts.size[rows], counts))
         found: list[tuple[int, int]] = []
         for place in np.argsort(-words, kind="stable").tolist():
             if len(found) == SOURCES:

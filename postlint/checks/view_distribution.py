@@ -40,7 +40,7 @@ SHAPE = Shape(
 def bind(options: Options, as_of: date) -> Compare:
     """`test` is "drawn" (spread evenly and against Benford's law) or "round" (many multiples of `unit`).
 
-    One finding for a corpus, at the first post that has a count.
+    One finding for a corpus, at the first post that has a count; of the others all view counts matter, in any order.
     """
     judge = _drawn if options["test"] == "drawn" else _round
 

@@ -29,7 +29,10 @@ SHAPE = Shape(
 
 
 def bind(options: Options, as_of: date) -> Compare:
-    """At least `min-posts` counts; a robust z of log10(views) above `z`, and `min-factor` times the next largest."""
+    """At least `min-posts` counts; a robust z of log10(views) above `z`, and `min-factor` times the next largest.
+
+    Of other posts nothing counts but all their view counts, in any order.
+    """
     min_posts, limit, min_factor = options["min-posts"], options["z"], options["min-factor"]
 
     def compare(corpus: Corpus) -> Iterator[Finding]:
