@@ -25,6 +25,7 @@ Examples:
   postlint posts/ --ignore BP --fail-on error
   postlint rule REV001                     what a rule finds, why, and what to do
   postlint rule --all                      every rule
+  postlint schema config                   the JSON Schema of postlint.toml, for editors
 
 \b
 Exit codes:
@@ -35,7 +36,7 @@ Exit codes:
 All options of the check: `postlint check --help`."""
 
 
-_COMMANDS = ("check", "rule")
+_COMMANDS = ("check", "rule", "schema")
 """Each a module beside this one with a command of its name, imported when it is run."""
 
 
