@@ -5,10 +5,11 @@ A rule's `with:` has `patterns`, regular expressions for the body; `scopes`, the
 source must hold one of either before any pattern is tried; `meta`, fields whose values are searched for `meta-patterns`
 (by default the same), if they hold one of `meta-needs`; `comment-patterns` for the comments of HTML and MDX, with
 `comment-needs`, unless an option `comments` is false; `match-case`. `words` names an option with a list of words, which
-stand for `{words}` in the patterns and for `needs`. An option `extra-patterns` has patterns of the user's.
+stand for `{words}` in the patterns and for `needs`. An option `extra-patterns` has patterns of the user's, and
+`optional-patterns` says which patterns an option of the rule switches on.
 
-`edge-patterns` are looked for only in the `first` and `last` blocks of the kinds searched. Of `joint-patterns` one
-alone says nothing: they count where at least two of them stand in a post.
+`edge-patterns` are looked for only in the `first` and `last` blocks of the kinds searched. So are `joint-patterns`, in
+all blocks if neither is given: one of them alone says nothing, at least two must match.
 
 Inline code is never searched, nor what directly follows an opening quotation mark: a post that speaks about a phrase
 does not use it. With `skip-quotations` nothing in quotation marks is, nor what a chatbot is said to have said.
@@ -93,7 +94,10 @@ def bind(options: Options, as_of: date) -> Inspect:
     extra = _texts(options, "extra-patterns")
     for pattern in extra:
         compiled(pattern, re.MULTILINE, "with: ")
-    patterns = _compiled([*_texts(options, "patterns"), *extra], words, match_case)
+    switched = [
+        pattern for option, texts in options.get("optional-patterns", {}).items() if options[option] for pattern in texts
+    ]
+    patterns = _compiled([*_texts(options, "patterns"), *switched, *extra], words, match_case)
     meta_patterns = _compiled(_texts(options, "meta-patterns"), words, match_case) or patterns
     comment_patterns = _compiled(_texts(options, "comment-patterns"), words, match_case)
     edge_patterns = _compiled(_texts(options, "edge-patterns"), words, match_case)
@@ -129,8 +133,9 @@ def bind(options: Options, as_of: date) -> Inspect:
             if may_hold(block.text):
                 yield from _in_block(post, block, tried, skip_quotations)
         if joint_patterns:
+            edges = [*blocks[:first], *blocks[max(first, len(blocks) - last) :]] if first or last else blocks
             found = [
-                [one for block in blocks for one in _in_block(post, block, [pattern], skip_quotations)]
+                [one for block in edges for one in _in_block(post, block, [pattern], skip_quotations)]
                 for pattern in joint_patterns
             ]
             if sum(map(bool, found)) > 1:
@@ -224,9 +229,10 @@ def _compiled(patterns: list[str], words: list[str], match_case: bool) -> list[r
 
 
 def _matches(patterns: list[re.Pattern[str]], text: str) -> Iterator[tuple[int, int]]:
-    """Where patterns match, in order of the text, without white space around; of matches that overlap the first."""
+    """Where patterns match, without white space around; of matches that overlap the first, and of these the longest."""
     last = 0
-    for start, end in sorted(match.span() for pattern in patterns for match in pattern.finditer(text)):
+    spans = (match.span() for pattern in patterns for match in pattern.finditer(text))
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         if start >= last:
             last = end
             found = text[start:end]
@@ -247,7 +253,7 @@ def _in_block(
         if skip_quotations:
             if quoted is None:
                 quoted = quotations(text)
-            if any(begin <= start < stop for begin, stop in quoted) or _is_named(post.source, first, text[:start]):
+            if any(begin < start < stop for begin, stop in quoted) or _is_named(post.source, first, text[:start]):
                 continue
         yield Finding(first, last, {"text": quote(text[start:end])})
 

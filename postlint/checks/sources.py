@@ -1,4 +1,4 @@
-"""What is searched of a post besides its blocks: mark-up as written, comments, link and image targets, alt texts."""
+"""What is searched of a post besides its blocks: mark-up as written, comments, title, targets, alternative texts."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import NamedTuple
 from postlint.intervals import Intervals
 from postlint.post import LINE_END, Post, Text
 
-PARTS = ("markup", "links", "images", "alts")
+PARTS = ("markup", "title", "links", "images", "alts")
 """The scopes that are no kinds of block. "markup" is the body as written, tags and escapes included."""
 
 _COMMENT = re.compile(r"<!--|\{/\*")
@@ -32,6 +32,8 @@ class Passage(NamedTuple):
 
 def passages(post: Post, parts: Collection[str]) -> Iterator[Passage]:
     """The texts of some of PARTS but for "markup", in order of the part."""
+    if "title" in parts and post.title is not None:
+        yield _passage(post, post.title)
     if "links" in parts:
         yield from (_passage(post, link.url) for link in post.links)
     for image in post.images:
