@@ -94,10 +94,9 @@ def bind(options: Options, as_of: date) -> Inspect:
     extra = _texts(options, "extra-patterns")
     for pattern in extra:
         compiled(pattern, re.MULTILINE, "with: ")
-    switched = [
-        pattern for option, texts in options.get("optional-patterns", {}).items() if options[option] for pattern in texts
-    ]
-    patterns = _compiled([*_texts(options, "patterns"), *switched, *extra], words, match_case)
+    optional: Mapping[str, list[str]] = options.get("optional-patterns", {})
+    switched_on = [pattern for option, texts in optional.items() if options[option] for pattern in texts]
+    patterns = _compiled([*_texts(options, "patterns"), *switched_on, *extra], words, match_case)
     meta_patterns = _compiled(_texts(options, "meta-patterns"), words, match_case) or patterns
     comment_patterns = _compiled(_texts(options, "comment-patterns"), words, match_case)
     edge_patterns = _compiled(_texts(options, "edge-patterns"), words, match_case)
