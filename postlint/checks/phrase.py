@@ -286,11 +286,12 @@ def _in_entry(entry: Entry, post: Post, patterns: list[re.Pattern[str]]) -> Iter
 
 
 def _in_comments(post: Post, patterns: list[re.Pattern[str]], needs: list[str]) -> Iterator[Finding]:
+    meta = post.meta.block or (0, 0)
     for comment in comments(post):
         if needs and not _holds_one(comment.text.lower(), needs):
             continue
         for start, end in _matches(patterns, comment.text):
-            if not is_code(post, comment.start):
+            if not (meta[0] <= comment.start < meta[1] or is_code(post, comment.start)):
                 yield Finding(*comment.place(start, end), {"text": quote(comment.text[start:end])})
 
 

@@ -95,9 +95,7 @@ def comments(post: Post) -> Iterator[Passage]:
 
 
 def is_code(post: Post, offset: int) -> bool:
-    """Whether an offset of the source stands in meta or code."""
-    if post.meta.block is not None and post.meta.block[0] <= offset < post.meta.block[1]:
-        return True
+    """Whether an offset of the source stands in code."""
     for block in post.blocks:
         if block.start <= offset < block.end:
             if block.kind == "code":
