@@ -9,6 +9,7 @@ from datetime import date
 from postlint.needs import Guarded, Needs
 from postlint.post import Kind, Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, gives
 from postlint.violations import Finding
 
 _ISBN = re.compile(
@@ -18,6 +19,10 @@ _ISBN = re.compile(
 )
 _NOT_A_DIGIT = re.compile(r"[^0-9X]")
 _JUDGED: tuple[Kind, ...] = ("paragraph", "list_item", "table_cell", "caption")
+
+
+_VALUES = "isbn digits found right"
+SHAPE = Shape(scope="post", gives=gives(checksum=_VALUES, length=_VALUES))
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -10,10 +10,21 @@ from postlint.canonical import count_words
 from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives, words
 from postlint.violations import Finding
 
 _LINE = re.compile(r"[^\r\n]+")
 _FENCE = re.compile(r" {0,3}(`{3,}(?=[^`]*\Z)|~{3,})[ \t]*(.*)")
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "languages": words("The languages of the fence, in lower case."),
+        "min-words": count("Blocks with fewer words are passed over."),
+    },
+    gives=gives("language"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -10,6 +10,7 @@ from postlint.checks.phrase import quote
 from postlint.checks.sources import is_code
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, gives
 from postlint.violations import Finding
 
 # A flag of a region is a black flag, the letters of its code, and a tag that ends it.
@@ -17,6 +18,9 @@ _HIDDEN = re.compile("\U0001f3f4[\U000e0030-\U000e0039\U000e0061-\U000e007a]{3,6
 _BASE = 0xE0000
 _PREFIX = "\U000e0000".encode()[:2]
 """How tag characters begin in UTF-8: a search for these bytes is far quicker than one for 128 characters."""
+
+
+SHAPE = Shape(scope="post", gives=gives(text="text count", characters="text count"))
 
 
 def bind(options: Options, as_of: date) -> Inspect:

@@ -10,6 +10,7 @@ from postlint.checks.phrase import quote
 from postlint.needs import Guarded, Needs
 from postlint.post import Block, Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives
 from postlint.violations import Finding
 
 _MARKS = re.compile(
@@ -20,6 +21,13 @@ _MARKS = re.compile(
     re.MULTILINE,
 )
 _MENTION = "`\"'“‘«"
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={"min-hits": count("Posts with fewer marks are passed over.")},
+    gives=gives("text", "count"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:

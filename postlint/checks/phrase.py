@@ -5,8 +5,8 @@ A rule's `with:` has `patterns`, regular expressions for the body; `scopes`, the
 source must hold one of either before any pattern is tried; `meta`, fields whose values are searched for `meta-patterns`
 (by default the same), if they hold one of `meta-needs`; `comment-patterns` for the comments of HTML and MDX, with
 `comment-needs`, unless an option `comments` is false; `match-case`. `words` names an option with a list of words, which
-stand for `{words}` in the patterns and for `needs`. An option `extra-patterns` has patterns of the user's, and
-`optional-patterns` says which patterns an option of the rule switches on.
+stand for `{words}` in the patterns and for `needs`. An option `extra-patterns` has patterns of the user's, an option
+`common-phrases` switches `common-patterns` on.
 
 `edge-patterns` are looked for only in the `first` and `last` blocks of the kinds searched. So are `joint-patterns`, in
 all blocks if neither is given: one of them alone says nothing, at least two must match.
@@ -50,9 +50,9 @@ _UNMARKED = _QUOTES | {"\\"}
 _MID_SENTENCE = re.compile(r"[\w,:;][ \n]\Z")
 _LONGEST_QUOTE = 70
 _UNSEEN = re.compile(r"[\u200b\u2060\ufeff\ue000-\uf8ff\U000e0000-\U000e007f]")
-
-
-_IN_THE_BODY = ("patterns", "extra-patterns", "comment-patterns", "edge-patterns", "joint-patterns")
+_IN_THE_BODY = (
+    "patterns", "extra-patterns", "common-patterns", "comment-patterns", "edge-patterns", "joint-patterns"
+)  # fmt: skip
 
 
 def _gives(parameters: Options) -> Gives:
@@ -66,6 +66,8 @@ SHAPE = Shape(
             shapes.patterns("What is looked for in the body; {words} stands for the words of an option.")
         ),
         "extra-patterns": optional(shapes.patterns("More of it.")),
+        "common-patterns": optional(shapes.patterns("More of it, which people often write on purpose.")),
+        "common-phrases": optional(switch("Whether the common patterns are looked for.")),
         "scopes": optional(choices("Where it is looked for; in prose if nothing is said.", *SCOPES, *PARTS)),
         "needs": optional(shapes.words("Texts in lower case; without one of them in the post nothing is looked for.")),
         "brackets": optional(shapes.words("The same: words that follow an opening bracket.")),
@@ -94,9 +96,8 @@ def bind(options: Options, as_of: date) -> Inspect:
     extra = _texts(options, "extra-patterns")
     for pattern in extra:
         compiled(pattern, re.MULTILINE, "with: ")
-    optional: Mapping[str, list[str]] = options.get("optional-patterns", {})
-    switched_on = [pattern for option, texts in optional.items() if options[option] for pattern in texts]
-    patterns = _compiled([*_texts(options, "patterns"), *switched_on, *extra], words, match_case)
+    common = _texts(options, "common-patterns") if options.get("common-phrases", False) is True else []
+    patterns = _compiled([*_texts(options, "patterns"), *common, *extra], words, match_case)
     meta_patterns = _compiled(_texts(options, "meta-patterns"), words, match_case) or patterns
     comment_patterns = _compiled(_texts(options, "comment-patterns"), words, match_case)
     edge_patterns = _compiled(_texts(options, "edge-patterns"), words, match_case)

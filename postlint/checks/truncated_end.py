@@ -9,12 +9,24 @@ from datetime import date
 from postlint.canonical import count_words
 from postlint.post import Post
 from postlint.rules import Inspect, Options
+from postlint.shapes import Shape, count, gives
+from postlint.shapes import words as texts
 from postlint.violations import Finding
 
 _LAST_WORD = re.compile(r"([\w'’-]+)\Z")
 _LAST_MARK = re.compile(r"(?:[\w'’)\]\"”]+)?[,;–—-]\Z")
 # What may follow the last paragraph and shows nothing: closing marks and tags, and definitions of links.
 _NOTHING = re.compile(r"(?:[ \t\r\n*_~]|</\w{1,20}>|^[ ]{0,3}\[[^\]\n]{1,80}\]:[^\n]*$)*\Z", re.MULTILINE)
+
+
+SHAPE = Shape(
+    scope="post",
+    takes={
+        "words": texts("Words with which no sentence ends."),
+        "min-words": count("Paragraphs with fewer words are passed over."),
+    },
+    gives=gives("text"),
+)
 
 
 def bind(options: Options, as_of: date) -> Inspect:
