@@ -35,8 +35,9 @@ WORD = re.compile(rb"[0-9a-z\x80-\xff]+")
 SENTENCE_END = re.compile(rb"\x01(?=\x03?(?:\x02|\x00|\Z))")
 """A full stop (or ! or ?) that ends a sentence: white space follows, perhaps after a closing quote or bracket."""
 
-# For counting: what is of no word is a space.
+# What is of no word is a space; for counting, what is of one is a `w`.
 _WORDS_APART = bytes(byte if byte >= FIRST_WORD_BYTE else 0x20 for byte in CLASSES)
+_MARKS = bytes(0x77 if byte >= FIRST_WORD_BYTE else 0x20 for byte in CLASSES)
 
 _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _IDEOGRAPHIC_STOPS = frozenset("。！？｡")
@@ -92,14 +93,16 @@ def words(text: str) -> list[str]:
 
 def count_words(text: str) -> int:
     """The number of words of a text; letters of scripts without spaces count one each."""
-    # Half the time of finding the words, none of which is looked at.
-    return len(respell(text).encode("utf-8", "replace").translate(_WORDS_APART).split())
+    apart = respell(text).encode("utf-8", "replace").translate(_MARKS)
+    # Where words begin: a third of the time of making the words, none of which is looked at.
+    return apart.count(b" w") + apart.startswith(b"w")
 
 
 @lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """A text's words joined by single spaces: two texts that differ in case, punctuation or spacing become one."""
-    return b" ".join(WORD.findall(canonical(text))).decode()
+    # Splitting at blanks takes a third of the time of looking for words.
+    return b" ".join(respell(text).encode("utf-8", "replace").translate(_WORDS_APART).split()).decode()
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

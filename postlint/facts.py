@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from postlint.fingerprint import I64, U64, fingerprint
 from postlint.likeness import Identity, Series, identity_of, language_of, series_of
-from postlint.post import LINE_END, Block, Post
+from postlint.post import Block, Post
 from postlint.rows import KINDS, SegmentRow, ValueRow, caption_rows, code_row, list_rows, outline_row, value_rows
 from postlint.samples import LEAST_WORDS
 from postlint.sampling import samples
@@ -171,7 +171,7 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
     sampled, sample_counts = samples(marks.shingles, counts, marks.text_words >= LEAST_WORDS)
     owner_of_shingle = np.repeat(paragraphs.post, counts)
     encoded = [block.text.encode("utf-8", "surrogatepass") for block in blocks]
-    row_starts = [line_starts(post.source) for post in posts]
+    row_starts, row_counts = line_starts([post.source for post in posts])
     return Digest(
         posts=_posts(posts),
         values={kind: _columns(rows) for kind, rows in values.items() if rows},
@@ -190,8 +190,8 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
         texts=[put(b"".join(encoded), store)],
         text_bounds=np.cumsum([len(text) for text in encoded], dtype=np.int64),
         verbatim=np.array([block.runs is None for block in blocks], dtype=bool),
-        line_starts=np.concatenate([np.zeros(0, dtype=np.int32), *row_starts]),
-        line_counts=np.array([len(starts) for starts in row_starts], dtype=np.int32),
+        line_starts=row_starts,
+        line_counts=row_counts,
         sketches=sketch(marks.shingles, owner_of_shingle, len(posts)),
     )
 
@@ -205,16 +205,16 @@ def put(data: bytes, store: Store | None) -> Column:
     return Column(data, len(data))
 
 
-def line_starts(source: str) -> I32:
-    """The offsets at which the rows of a text start, as `post.Lines` has them."""
-    if "\r" in source:
-        found = [0, *(match.end() for match in LINE_END.finditer(source))]
-        return np.array(found, dtype=np.int32)
-    # One number a character, so that positions are code points.
-    width = np.uint8 if source.isascii() else np.uint32
-    data = source.encode("ascii" if source.isascii() else "utf-32-le", "surrogatepass")
-    ends = np.flatnonzero(np.frombuffer(data, dtype=width) == ord("\n"))
-    return np.concatenate(([0], ends + 1)).astype(np.int32)
+def line_starts(sources: Sequence[str]) -> tuple[I32, I32]:
+    """The offsets at which the rows of texts start, as `post.Lines` has them, and how many rows each text has."""
+    # Every row shall end with one line feed that stands where its end stands.
+    plain = [text.replace("\r\n", " \n").replace("\r", "\n") if "\r" in text else text for text in sources]
+    counts = np.array([text.count("\n") + 1 for text in plain], dtype=np.int32)
+    rows = "\n".join(plain).split("\n") if plain else []
+    ends = np.cumsum(np.fromiter(map(len, rows), dtype=np.int64, count=len(rows)) + 1)
+    starts = np.concatenate((np.zeros(1, dtype=np.int64), ends))[: len(rows)]
+    firsts = starts[np.cumsum(counts) - counts]
+    return (starts - np.repeat(firsts, counts)).astype(np.int32), counts
 
 
 def _posts(posts: Sequence[Post]) -> Posts:

@@ -9,7 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
-from postlint.canonical import folded, words
+from postlint.canonical import folded
 from postlint.hashing import value_key
 from postlint.post import Block, Post
 from postlint.values import parse_moment, parse_number
@@ -37,9 +37,8 @@ SegmentRow = tuple[int, int, int, int, int]
 
 def code_row(index: int, block: Block) -> SegmentRow:
     """The row of a code block; white space at the ends of lines does not count, nor do blank lines for its size."""
-    lines = [line.rstrip() for line in block.text.split("\n")]
-    size = sum(1 for line in lines if line)
-    return value_key("\n".join(lines).strip()), index, block.start, block.end, size
+    lines = list(map(str.rstrip, block.text.split("\n")))
+    return value_key("\n".join(lines).strip()), index, block.start, block.end, len(lines) - lines.count("")
 
 
 def value_rows(index: int, post: Post) -> Iterator[ValueRow]:
@@ -98,8 +97,13 @@ def _address_key(text: str) -> int:
 
 
 def _words_key(text: str) -> int:
-    plain = " ".join(_TOKENS.findall(unicodedata.normalize("NFKC", text).casefold()))
-    return value_key(plain) if folded(text) else 0
+    if text.isascii():
+        tokens = _TOKENS.findall(text.lower())
+        is_said = any(token[0].isalnum() for token in tokens)
+    else:
+        tokens = _TOKENS.findall(unicodedata.normalize("NFKC", text).casefold())
+        is_said = folded(text) != ""
+    return value_key(" ".join(tokens)) if is_said else 0
 
 
 def outline_row(index: int, headings: Sequence[Block]) -> SegmentRow:
@@ -128,6 +132,6 @@ def caption_rows(index: int, post: Post) -> Iterator[SegmentRow]:
     for image in post.images:
         text = image.alt or image.caption
         if image.origin == "body" and text is not None:
-            found = words(text.value)
-            if found:
-                yield value_key(" ".join(found)), index, text.start, text.end, len(found)
+            plain = folded(text.value)
+            if plain:
+                yield value_key(plain), index, text.start, text.end, plain.count(" ") + 1
