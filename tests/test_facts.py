@@ -36,6 +36,7 @@ def test_blank_lines_of_code_do_not_count(code: str, lines: int) -> None:
 
 
 def test_white_space_at_the_ends_of_lines_of_code_does_not_count() -> None:
-    keys = {code_row(0, Block("code", code, 0, 1))[0] for code in ("a\n  b", "a \n  b\t", "\na\n  b\n\n", "a\u3000\n  b")}
+    codes = ("a\n  b", "a \n  b\t", "\na\n  b\n\n", "a\u3000\n  b")
+    keys = {code_row(0, Block("code", code, 0, 1))[0] for code in codes}
     assert len(keys) == 1
     assert code_row(0, Block("code", "a\nb", 0, 1))[0] not in keys
