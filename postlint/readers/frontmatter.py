@@ -12,8 +12,8 @@ from postlint.readers.plain_yaml import read_plain_yaml
 
 _OPENING = re.compile(r"(---|\+\+\+)[ \t]*(json|yaml|toml|)[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r|\Z)")
 _CLOSING = {
-    "---": re.compile(r"^(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE),
-    "+++": re.compile(r"^\+\+\+[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE),
+    "---": re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)"),
+    "+++": re.compile(r"\n\+\+\+[ \t]*(?:\r\n|\n|\r|\Z)"),
 }
 _OLD_CLOSING = {
     "---": re.compile(r"(?:^|(?<=\r))(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE),
@@ -61,12 +61,12 @@ def _fenced(source: str) -> FrontMatter | None:
     fence = opening[1]
     language = opening[2] or ("toml" if fence == "+++" else "yaml")
     begin = opening.end()
-    # `^` knows no row that ends with a lone carriage return; only old files have one.
+    # A search for a line feed knows no row that ends with a lone carriage return; only old files have one.
     old = "\r" in source and "\n" not in source
-    closing = (_OLD_CLOSING if old else _CLOSING)[fence].search(source, begin)
+    closing = _OLD_CLOSING[fence].search(source, begin) if old else _CLOSING[fence].search(source, begin - 1)
     if closing is None:
         return _unclosed(source, begin, language, fence) if _looks_like(language, source, begin) else None
-    end, body = closing.start(), closing.end()
+    end, body = closing.start() + (not old), closing.end()
     meta = MetaSource(source, begin, end)
     try:
         if end - begin > MAX_SIZE:

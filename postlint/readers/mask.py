@@ -145,6 +145,9 @@ _MDX = (
     _Construct("<", re.compile(r"</?[A-Z][\w.]*(?=[\s>/])"), _tag_end),
 )
 _IMPORT = re.compile(r"import[ \t][^\r\n]{1,300}[ \t]from[ \t]+['\"]")
+_LATER_IMPORT = re.compile(r"\nimport [^\r\n]{1,300}[ \t]from[ \t]+['\"]")
+_AFTER_ANGLE = re.compile(r"<([^<]{0,3})")
+_AFTER_BRACE = re.compile(r"\{([^{]?)")
 
 
 def mask(source: str, base: int, *, is_mdx: bool) -> Masked:
@@ -157,12 +160,10 @@ def mask(source: str, base: int, *, is_mdx: bool) -> Masked:
     is_mdx = is_mdx or _imports(source, base, spans)
     constructs = [*_CONSTRUCTS, *_MDX] if is_mdx else _CONSTRUCTS
     # What follows each brace and angle bracket says which constructs can occur: one pass instead of one for each.
-    tags = {part[:3] for part in source.split("<")[1:]} if source.find("<", base) >= 0 else set()
-    braces = {part[:1] for part in source.split("{")[1:]} if source.find("{", base) >= 0 else set()
-    candidates = [construct for construct in constructs if _can_occur(construct.guard, source, base, tags, braces)]
+    tags = set(_AFTER_ANGLE.findall(source, base)) if source.find("<", base) >= 0 else set()
+    braces = set(_AFTER_BRACE.findall(source, base)) if source.find("{", base) >= 0 else set()
+    candidates = [construct for construct in constructs if _can_occur(construct.guard, tags, braces)]
     has_templates = "" in braces
-    if not candidates and not has_templates:
-        return Masked(source, [], [], [], [])
     found: list[tuple[int, int, tuple[int, int, str] | None]] = []
     for construct in candidates:
         found.extend(_occurrences(construct, source, base, spans))
@@ -175,21 +176,19 @@ def mask(source: str, base: int, *, is_mdx: bool) -> Masked:
 
 def _imports(source: str, base: int, spans: CodeSpans) -> bool:
     """Whether the first import at the start of a line is no code."""
-    at = source.find("import ", base)
-    while at >= 0:
-        if (at == 0 or source[at - 1] == "\n") and _IMPORT.match(source, at):
-            return not spans.holds(at)
-        at = source.find("import ", at + 7)
-    return False
+    if base == 0 and source.startswith("import ") and _IMPORT.match(source):
+        return not spans.holds(0)
+    found = _LATER_IMPORT.search(source, max(base - 1, 0))
+    return found is not None and not spans.holds(found.start() + 1)
 
 
-def _can_occur(guard: str, source: str, base: int, tags: set[str], braces: set[str]) -> bool:
+def _can_occur(guard: str, tags: set[str], braces: set[str]) -> bool:
     if guard[0] == "<":
         return guard[1:4] in tags if len(guard) > 1 else bool(tags)
     if guard[0] == "{":
         # Between two braces in a row stands nothing.
         return (guard[1] if guard[1] != "{" else "") in braces
-    return source.find(guard, base) >= 0
+    return True
 
 
 def _occurrences(
@@ -198,13 +197,12 @@ def _occurrences(
     """Start and end of each occurrence, and the code in it."""
     endless: set[str] = set()
     failures = 0
-    at = source.find(construct.guard, base)
-    while at >= 0:
-        start = at
-        opening = construct.opening.match(source, start)
-        at = source.find(construct.guard, max(start + 1, opening.end() if opening else 0))
-        if opening is None:
-            continue
+    # A pattern is found by its first letters, and in half the time in which `str.find` finds them.
+    search = construct.opening.search
+    at = base
+    while (opening := search(source, at)) is not None:
+        start = opening.start()
+        at = max(start + 1, opening.end())
         name = opening[1].lower() if opening.re.groups else ""
         if name in endless or spans.holds(start):
             continue
@@ -222,8 +220,7 @@ def _occurrences(
             continue
         code = (opening.end(), closing[0], opening[2]) if construct.is_code else None
         yield start, closing[1], code
-        if closing[1] > at:
-            at = source.find(construct.guard, closing[1])
+        at = max(at, closing[1])
 
 
 def _follows_text(source: str, offset: int) -> bool:
