@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from io import TextIOWrapper
@@ -31,4 +32,6 @@ def run(arguments: Sequence[str]) -> int:
 
 def main() -> None:
     """The program: run the command line and exit."""
+    # numpy's linear algebra, which is not used here, starts a thread for each core, and these look for work.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     sys.exit(run(sys.argv[1:]))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
+from postlint.collector import collect_new, paused
 from postlint.inspecting import Files, Load, compares, inspect_here, inspect_in_processes, read_file, read_source
 from postlint.post import Lines, Location, Post
 from postlint.rules import Compare, all_rules, with_house
@@ -76,6 +77,8 @@ def _check(
 ) -> Report:
     files = sorted((*paths, *others)) if compares(settings) else sorted(paths)
     with ExitStack() as stack:
+        # Facts and findings are made by the million: looking for cycles in all of them again and again costs a seventh.
+        stack.enter_context(paused())
         folder = None
         if compares(settings) and len(files) >= STORED_FROM:
             from tempfile import TemporaryDirectory
@@ -96,6 +99,7 @@ def _check(
                 progress("comparing", number, len(comparisons))
                 compare = cast(Compare, rules[code].bind(settings.options.get(code, {}), settings.as_of))
                 found.extend((code, finding) for finding in compare(corpus) if finding.path in paths)
+                collect_new()
             # What a corpus falls into is no matter of a few of its posts.
             groups = clusters(corpus, settings) if not others else ()
         progress("reporting", 0, 1)

@@ -25,7 +25,8 @@ class CodeSpans:
         self._ends: list[int] = []
         self._line = (-1, -1)
         self._inline: list[tuple[int, int]] = []
-        self._unread: Iterator[re.Match[str]] | None = self._fences(base)
+        # It knows the source and not these spans: two that hold each other stay until somebody looks for cycles.
+        self._unread: Iterator[re.Match[str]] | None = _fences(source, base)
         self._fence = ""
 
     def holds(self, offset: int) -> bool:
@@ -54,22 +55,6 @@ class CodeSpans:
             if start > offset:
                 return
         self._unread = None
-
-    def _fences(self, base: int) -> Iterator[re.Match[str]]:
-        """Whatever could be a fence."""
-        source = self._source
-        # Most posts hold no tilde.
-        ticks, tildes = _first(_TICKS, source, base), _first(_TILDES, source, base) if "~" in source else -1
-        while ticks >= 0 or tildes >= 0:
-            at = min(ticks, tildes) if ticks >= 0 and tildes >= 0 else max(ticks, tildes)
-            match = _FENCE.match(source, at)
-            assert match is not None
-            yield match
-            at = match.end(1)
-            if 0 <= ticks < at:
-                ticks = _first(_TICKS, source, at)
-            if 0 <= tildes < at:
-                tildes = _first(_TILDES, source, at)
 
     def _opens_line(self, offset: int) -> bool:
         """Whether only indentation and the marks of lists and quotations stand before an offset in its line."""
@@ -101,6 +86,22 @@ class CodeSpans:
                 self._inline.append((runs[number][0], runs[other][1]))
                 number = other
             number += 1
+
+
+def _fences(source: str, base: int) -> Iterator[re.Match[str]]:
+    """Whatever could be a fence."""
+    # Most posts hold no tilde.
+    ticks, tildes = _first(_TICKS, source, base), _first(_TILDES, source, base) if "~" in source else -1
+    while ticks >= 0 or tildes >= 0:
+        at = min(ticks, tildes) if ticks >= 0 and tildes >= 0 else max(ticks, tildes)
+        match = _FENCE.match(source, at)
+        assert match is not None
+        yield match
+        at = match.end(1)
+        if 0 <= ticks < at:
+            ticks = _first(_TICKS, source, at)
+        if 0 <= tildes < at:
+            tildes = _first(_TILDES, source, at)
 
 
 def _first(pattern: re.Pattern[str], source: str, at: int) -> int:
