@@ -40,9 +40,14 @@ def bind(options: Options, as_of: date) -> Inspect:
         end = len(source.rstrip())
         start = max(source.rfind("\n", body, end), source.rfind("\r", body, end), body - 1) + 1
         line = source[start:end]
-        if start < end and folded(line) in residue:
-            start += len(line) - len(line.lstrip(_MARKS))
+        start += len(line) - len(line.lstrip(_MARKS))
+        # Neither a comment nor code: what is left of the marks of Markdown begins with a word.
+        if source[start : start + 1].isalnum() and folded(line) in residue and not _is_code(post, start):
             end -= len(line) - len(line.rstrip(_MARKS))
             yield Finding(start, end, {"text": source[start:end]})
 
     return inspect
+
+
+def _is_code(post: Post, offset: int) -> bool:
+    return any(block.start <= offset < block.end for block in post.of_kind("code"))

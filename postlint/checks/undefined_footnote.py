@@ -40,7 +40,7 @@ def bind(options: Options, as_of: date) -> Inspect:
                 if label.casefold() in known or any(first <= match.start() < last for first, last in block.code):
                     continue
                 start, end = block.place(match.start(), match.end())
-                if post.source.startswith("\\", max(start - 1, 0)) or post.source.startswith("\\", start):
+                if "\\" in post.source[max(start - 1, 0) : end]:
                     continue
                 known.add(label.casefold())
                 yield Finding(start, end, {"label": label})
