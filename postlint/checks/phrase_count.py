@@ -17,6 +17,7 @@ from postlint.checks.phrase import SCOPES, quote
 from postlint.errors import UserError
 from postlint.likeness import language_of
 from postlint.needs import Guarded, Needs
+from postlint.patterns import compiled
 from postlint.post import Block, Post
 from postlint.rules import Inspect, Options
 from postlint.shapes import Shape, choices, count, gives, optional
@@ -98,13 +99,19 @@ def bind(options: Options, as_of: date) -> Inspect:
 def _search(options: Options) -> re.Pattern[str]:
     """One pattern, each alternative a group of its own: `lastindex` of a match says which it was."""
     if "words" in options:
-        if not options["words"]:
-            raise UserError('"words" is a list of words, and there is none')
+        if not options["words"] or not all(word.strip() for word in options["words"]):
+            raise UserError('"words" is a list of words, none of them empty')
         alternatives = [_endings(word) for word in options["words"]]
         return re.compile(rf"(?<![\w-])(?:{'|'.join(alternatives)})(?![\w-])", re.IGNORECASE)
-    patterns = options["patterns"]
+    patterns = options.get("patterns", [])
+    if not patterns:
+        raise UserError('with: "patterns" is a list of regular expressions, and there is none')
     for name, part in options.get("parts", {}).items():
         patterns = [pattern.replace(f"{{{name}}}", part) for pattern in patterns]
+    for pattern in patterns:
+        # Parts may be harmless each and not together.
+        if compiled(pattern, re.IGNORECASE, "with: ").search("") is not None:
+            raise UserError(f'with: the pattern "{pattern}" matches the empty text')
     return re.compile("|".join(f"({pattern})" for pattern in patterns), re.IGNORECASE)
 
 
