@@ -32,17 +32,15 @@ SHAPE = Shape(
 
 
 def bind(options: Options, as_of: date) -> Inspect:
-    """`min-run`: so many such items of one list and one depth, one after the other."""
+    """`min-run`: so many such items of one list, one after the other; a list within a list is another."""
     least = options["min-run"]
 
     def inspect(post: Post) -> Iterator[Finding]:
         for items in post.groups("list_item"):
-            for level in sorted({item.level for item in items}):
-                same = [item for item in items if item.level == level]
-                for begins, run in groupby(same, key=lambda item: _begins_with_term(item, post.source)):
-                    found = list(run)
-                    if begins and len(found) >= least:
-                        yield Finding(found[0].start, found[-1].end, {"items": len(found)})
+            for begins, run in groupby(items, key=lambda item: _begins_with_term(item, post.source)):
+                found = list(run)
+                if begins and len(found) >= least:
+                    yield Finding(found[0].start, found[-1].end, {"items": len(found)})
 
     return Guarded(inspect, Needs(literals=frozenset({"**", "__", "<strong>", "<b>"})))
 
