@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from postlint.fingerprint import I64, U64, fingerprint
 from postlint.likeness import Identity, Series, identity_of, language_of, series_of
 from postlint.post import Block, Post
-from postlint.rows import KINDS, SegmentRow, ValueRow, caption_rows, code_row, list_rows, outline_row, value_rows
+from postlint.rows import KINDS, SegmentRow, ValueRow, caption_rows, code_row, list_rows, outline_rows, value_rows
 from postlint.samples import LEAST_WORDS
 from postlint.sampling import samples
 from postlint.sketch import sketch
@@ -152,7 +152,7 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
             elif kind == "heading":
                 headings.append(block)
         if headings:
-            outlines.append(outline_row(index, headings))
+            outlines.extend(outline_rows(index, post, headings))
         if items:
             lists.extend(list_rows(index, post))
         if post.images:

@@ -106,10 +106,14 @@ def _words_key(text: str) -> int:
     return value_key(" ".join(tokens)) if is_said else 0
 
 
-def outline_row(index: int, headings: Sequence[Block]) -> SegmentRow:
-    """The row of a post's headings in their order; it stands where the first of them does."""
-    key = value_key(*(folded(heading.text) for heading in headings))
-    return key, index, headings[0].start, headings[0].end, len(headings)
+def outline_rows(index: int, post: Post, headings: Sequence[Block]) -> Iterator[SegmentRow]:
+    """The row of a post's headings in their order, if it has some; it stands where the first of them does."""
+    texts = [folded(heading.text) for heading in headings]
+    # A title in the body is the post's own, whatever its outline.
+    if texts and post.title is not None and texts[0] == folded(post.title.value):
+        headings, texts = headings[1:], texts[1:]
+    if texts:
+        yield value_key(*texts), index, headings[0].start, headings[0].end, len(headings)
 
 
 def list_rows(index: int, post: Post) -> Iterator[SegmentRow]:
