@@ -50,7 +50,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "status": ("status", "post status", "state", "stage", "workflow state", "review status", "publication status"),
     "draft": ("draft", "is draft"),
     "summary": (
-        "summary", "description", "excerpt", "custom excerpt", "meta description", "metadesc", "abstract", "dek",
+        "summary", "description", "excerpt", "custom excerpt", "meta description", "metadesc", "meta desc", "abstract", "dek",
         "deck", "snippet",
     ),
     "image": (
