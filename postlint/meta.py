@@ -50,8 +50,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "status": ("status", "post status", "state", "stage", "workflow state", "review status", "publication status"),
     "draft": ("draft", "is draft"),
     "summary": (
-        "summary", "description", "excerpt", "custom excerpt", "meta description", "metadesc", "meta desc", "abstract", "dek",
-        "deck", "snippet",
+        "summary", "description", "excerpt", "custom excerpt", "meta description", "metadesc", "meta desc", "abstract",
+        "dek", "deck", "snippet",
     ),
     "image": (
         "image", "hero image", "cover", "cover image", "featured image", "feature image", "thumbnail", "banner",
