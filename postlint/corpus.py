@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -16,7 +16,7 @@ from postlint.facts import I32, Column, Digest, Segments
 from postlint.fingerprint import I64, U64, segment_keys
 from postlint.likeness import one_page, one_series
 from postlint.likeness_codes import LikenessCodes
-from postlint.post import Block, Location, Post
+from postlint.post import Block, Location, Post, Run
 from postlint.store import Reader
 from postlint.violations import Place
 
@@ -27,6 +27,7 @@ ReadPosts = Callable[[str], Sequence[Post]]
 """A path to the posts of its file, read anew: the text behind a fact."""
 Table = TypeVar("Table")
 _WIDTH = 8
+_RUN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,30 +106,32 @@ class Corpus:
 
     def sentence(self, row: int) -> tuple[Place, str]:
         """The place and text of a sentence."""
-        paragraphs, owners = self.facts.paragraphs, self.facts.sentences.paragraph
+        owners = self.facts.sentences.paragraph
         paragraph = int(owners[row])
-        text = self.text(paragraph)
-        start, end = sentences(text)[row - int(np.searchsorted(owners, owners[row]))]
-        place = self.place(paragraphs, paragraph)
-        if self.facts.verbatim[paragraph]:
-            return place._replace(start=place.start + start, end=place.start + end), text[start:end]
-        block = self._block(place)
-        # A file that has changed since it was read: the paragraph is the nearest that can be said.
-        if block is None or block.text != text:
-            return place, text[start:end]
-        source_start, source_end = block.place(start, end)
-        return place._replace(start=source_start, end=source_end), text[start:end]
+        block, cut = self._cut(paragraph)
+        start, end = cut[row - int(np.searchsorted(owners, owners[row]))]
+        place = self.place_in(int(self.facts.paragraphs.post[paragraph]), *block.place(start, end))
+        return place, block.text[start:end]
 
-    def block_text(self, place: Place) -> str:
-        """The text of the block at a place, read anew; empty if the file has changed since."""
-        block = self._block(place)
-        return block.text if block is not None else ""
+    @cached_property
+    def _cut(self) -> Callable[[int], tuple[Block, list[tuple[int, int]]]]:
+        # A few at a time: the sentences of a paragraph that have findings come close together.
+        @lru_cache(maxsize=64)
+        def cut(paragraph: int) -> tuple[Block, list[tuple[int, int]]]:
+            text = self.text(paragraph)
+            paragraphs = self.facts.paragraphs
+            start, end = int(paragraphs.start[paragraph]), int(paragraphs.end[paragraph])
+            return Block("paragraph", text, start, end, self._runs(paragraph)), sentences(text)
 
-    def _block(self, place: Place) -> Block | None:
-        for post in self.read_posts(place.path):
-            if post.number == place.number:
-                return next((block for block in post.blocks if block.start == place.start), None)
-        return None
+        return cut
+
+    def _runs(self, paragraph: int) -> list[Run] | None:
+        count = int(self.facts.run_counts[paragraph])
+        if not count:
+            return None
+        end = int(self._run_bounds[paragraph])
+        data = self._bytes(self.facts.runs, self._run_starts, _RUN * (end - count), _RUN * end)
+        return [Run(*numbers) for numbers in np.frombuffer(data, dtype=np.int32).reshape(-1, 3).tolist()]
 
     def location(self, place: Place) -> tuple[Location, Location]:
         """The rows and columns of a place: of its start and its end."""
@@ -264,6 +267,14 @@ class Corpus:
     @cached_property
     def _shingle_starts(self) -> I64:
         return np.cumsum([0, *(column.length for column in self.facts.shingles)])
+
+    @cached_property
+    def _run_bounds(self) -> I64:
+        return np.cumsum(self.facts.run_counts, dtype=np.int64)
+
+    @cached_property
+    def _run_starts(self) -> I64:
+        return np.cumsum([0, *(column.length for column in self.facts.runs)])
 
     @cached_property
     def _text_starts(self) -> I64:

@@ -13,7 +13,17 @@ from numpy.typing import NDArray
 from postlint.fingerprint import I64, U64, fingerprint
 from postlint.likeness import Identity, Series, identity_of, language_of, series_of
 from postlint.post import Block, Post
-from postlint.rows import KINDS, SegmentRow, ValueRow, caption_rows, code_row, list_rows, outline_rows, value_rows
+from postlint.rows import (
+    KINDS,
+    SegmentRow,
+    ValueRow,
+    caption_rows,
+    code_row,
+    excerpts,
+    list_rows,
+    outline_rows,
+    value_rows,
+)
 from postlint.samples import LEAST_WORDS
 from postlint.sampling import samples
 from postlint.sketch import sketch
@@ -102,6 +112,8 @@ class Digest:
     sentences: Sentences
     lists: Segments
     codes: Segments
+    code_excerpts: Texts
+    """See `rows.excerpts`."""
     captions: Segments
     """The alternative texts of images, else their captions."""
     outlines: Segments
@@ -118,8 +130,10 @@ class Digest:
     """Of the paragraphs in their order, in UTF-8; one entry a batch."""
     text_bounds: I64
     """Where the text of each paragraph ends among the bytes of all."""
-    verbatim: NDArray[np.bool_]
-    """Whether a paragraph's text stands in the source as it is."""
+    run_counts: I32
+    """The runs of each paragraph; 0 if its text stands in the source as it is."""
+    runs: list[Column]
+    """`post.Run` of the paragraphs in their order, three 32-bit numbers each; one entry a batch."""
     line_starts: I32
     """Where the rows of each post's source start, one post after the other."""
     line_counts: I32
@@ -134,6 +148,7 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
     owners: list[int] = []
     lists: list[SegmentRow] = []
     codes: list[SegmentRow] = []
+    code_blocks: list[Block] = []
     captions: list[SegmentRow] = []
     outlines: list[SegmentRow] = []
     values: dict[str, list[ValueRow]] = {kind: [] for kind in KINDS}
@@ -149,6 +164,7 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
                 items = True
             elif kind == "code":
                 codes.append(code_row(index, block))
+                code_blocks.append(block)
             elif kind == "heading":
                 headings.append(block)
         if headings:
@@ -181,6 +197,7 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
         ),
         lists=_segments(lists),
         codes=_segments(codes),
+        code_excerpts=Texts.of(excerpts(codes, code_blocks)),
         captions=_segments(captions),
         outlines=_segments(outlines),
         shingle_counts=counts.astype(np.int32),
@@ -189,11 +206,18 @@ def digest(posts: Sequence[Post], store: Store | None = None) -> Digest:
         shingles=[put(marks.shingles.tobytes(), store)],
         texts=[put(b"".join(encoded), store)],
         text_bounds=np.cumsum([len(text) for text in encoded], dtype=np.int64),
-        verbatim=np.array([block.runs is None for block in blocks], dtype=bool),
+        run_counts=np.array([len(block.runs or ()) for block in blocks], dtype=np.int32),
+        runs=[put(_run_numbers(blocks), store)],
         line_starts=row_starts,
         line_counts=row_counts,
         sketches=sketch(marks.shingles, owner_of_shingle, len(posts)),
     )
+
+
+def _run_numbers(blocks: Sequence[Block]) -> bytes:
+    return np.array(
+        [number for block in blocks if block.runs for run in block.runs for number in run], dtype=np.int32
+    ).tobytes()
 
 
 def put(data: bytes, store: Store | None) -> Column:
@@ -295,6 +319,7 @@ def join(digests: Iterable[Digest]) -> Digest:
         sentences=table([part.sentences for part in parts], "paragraph", paragraph_shift),
         lists=table([part.lists for part in parts], "post", post_shift),
         codes=table([part.codes for part in parts], "post", post_shift),
+        code_excerpts=joined(parts, "code_excerpts"),
         captions=table([part.captions for part in parts], "post", post_shift),
         outlines=table([part.outlines for part in parts], "post", post_shift),
         shingle_counts=joined(parts, "shingle_counts"),
@@ -303,7 +328,8 @@ def join(digests: Iterable[Digest]) -> Digest:
         shingles=joined(parts, "shingles"),
         texts=joined(parts, "texts"),
         text_bounds=joined(parts, "text_bounds", text_shift),
-        verbatim=joined(parts, "verbatim"),
+        run_counts=joined(parts, "run_counts"),
+        runs=joined(parts, "runs"),
         line_starts=joined(parts, "line_starts"),
         line_counts=joined(parts, "line_counts"),
         sketches=joined(parts, "sketches"),

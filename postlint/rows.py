@@ -6,6 +6,7 @@ import posixpath
 import re
 import unicodedata
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from urllib.parse import unquote
 
@@ -29,6 +30,9 @@ _NOTHING = frozenset({
 # What tells titles apart: words, and the signs of names such as C++ and of operators; commas and quotes do not.
 _TOKENS = re.compile(r"[^\W_]+|[+#=<>&|%]+")
 
+EXCERPT = 80
+"""Characters of a repeated code block that are kept, to be shown."""
+
 ValueRow = tuple[str, int, int, int, int, str]
 """Kind, key, post, start, end and text."""
 SegmentRow = tuple[int, int, int, int, int]
@@ -39,6 +43,15 @@ def code_row(index: int, block: Block) -> SegmentRow:
     """The row of a code block; white space at the ends of lines does not count, nor do blank lines for its size."""
     lines = list(map(str.rstrip, block.text.split("\n")))
     return value_key("\n".join(lines).strip()), index, block.start, block.end, len(lines) - lines.count("")
+
+
+def excerpts(rows: Sequence[SegmentRow], blocks: Sequence[Block]) -> list[str]:
+    """The beginning of each code block as one line if it stands more than once in its post, nothing else."""
+    times = Counter(row[:2] for row in rows)
+    return [
+        " ".join(block.text.split())[:EXCERPT] if times[row[:2]] > 1 else ""
+        for row, block in zip(rows, blocks, strict=True)
+    ]
 
 
 def value_rows(index: int, post: Post) -> Iterator[ValueRow]:

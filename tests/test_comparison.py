@@ -16,8 +16,10 @@ from hypothesis import strategies as st
 
 from postlint.bodies import _every, components, containing, near_duplicates, resembling
 from postlint.canonical import sentences, words
-from postlint.corpus import repeated
+from postlint.corpus import Corpus, repeated
+from postlint.facts import digest, join
 from postlint.overlap import overlap
+from postlint.readers import read
 from postlint.shared_text import shared_text
 from postlint.sketch import SLOTS, sketch
 from postlint.store import Store
@@ -258,3 +260,27 @@ def test_prefixes_are_long_enough_for_the_hardest_pair() -> None:
     found = _every(posts, np.array([0, 1]), 7 / 13)  # type: ignore[arg-type]
     assert found is not None
     assert found.tolist() == [0 << 32 | 1]
+
+
+@pytest.mark.parametrize("stored", [False, True])
+def test_sentences_stand_where_their_block_has_them(stored: bool, tmp_path: Path) -> None:
+    """In mark-up, among entities and plain text, with a file for what is large and without one."""
+    source = (
+        "A *small* kiln &amp; a big one. Plain words follow here.\n\n"
+        "Nothing but plain words. And some more.\n\n"
+        "See [the\npage](https://kiln.org) about *clay*. It has `code.` in it.\n"
+    )
+    posts = [read(f"{name}.md", source.encode())[0] for name in ("boat", "kiln", "shed")]
+    store = Store(str(tmp_path)) if stored else None
+    made = Corpus(join([digest(posts[:1], store), digest(posts[1:], store)]), lambda path: [])
+    row = 0
+    for post in posts:
+        for block in post.blocks:
+            for start, end in sentences(block.text):
+                place, text = made.sentence(row)
+                assert text == block.text[start:end]
+                assert place == (post.path, 0, *block.place(start, end))
+                row += 1
+    assert row == len(made.facts.sentences) == 21
+    assert source[made.sentence(0)[0].start : made.sentence(0)[0].end] == "A *small* kiln &amp; a big one."
+    made.close()

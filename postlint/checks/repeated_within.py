@@ -88,4 +88,4 @@ def _occurrence(corpus: Corpus, kind: str, row: int) -> tuple[Place, str]:
     if kind == "sentence":
         return corpus.sentence(row)
     place = corpus.place(corpus.segments(kind), row)
-    return place, corpus.text(row) if kind == "paragraph" else corpus.block_text(place)
+    return place, corpus.facts.code_excerpts[row] if kind == "code" else corpus.text(row)

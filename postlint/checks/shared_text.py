@@ -41,6 +41,7 @@ def bind(options: Options, as_of: date) -> Compare:
     def compare(corpus: Corpus) -> Iterator[Finding]:
         shared = shared_text(corpus, min_sentence_words)
         sentences, witness = corpus.facts.sentences, corpus.repeats("sentence").witness
+        share = shared.share
         bounds = np.searchsorted(corpus.sentence_post, np.arange(len(corpus.posts) + 1))
         occurrences = _Occurrences(corpus)
         for post in np.flatnonzero(shared.stitched(options)).tolist():
@@ -50,7 +51,7 @@ def bind(options: Options, as_of: date) -> Compare:
             yield Finding.at(
                 corpus.anchor(post),
                 values={
-                    "percent": round(100 * float(shared.share[post])),
+                    "percent": round(100 * float(share[post])),
                     "shared": int(shared.words[post]),
                     "words": int(shared.total[post]),
                     "sentences": int(shared.sentences[post]),
@@ -82,8 +83,7 @@ class _Occurrences:
         counts = np.minimum(self._keys.searchsorted(keys, side="right") - starts, LOOKED_AT)
         places = np.repeat(starts - np.cumsum(counts) + counts, counts) + np.arange(int(counts.sum()))
         posts, number = np.unique(self._posts[places], return_inverse=True)
-        words = np.zeros(len(posts), dtype=np.int64)
-        np.add.at(words, number, np.repeat(facts.size[rows], counts))
+        words = np.bincount(number, weights=np.repeat(facts.size[rows], counts)).astype(np.int64)
         found: list[tuple[int, int]] = []
         for place in np.argsort(-words, kind="stable").tolist():
             if len(found) == SOURCES:
