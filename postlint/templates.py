@@ -22,6 +22,10 @@ class Template:
     first: tuple[str, ...]
     second: tuple[str, ...]
 
+    def mirrored(self) -> Template:
+        """The same with the two texts exchanged."""
+        return Template(self.text, self.second, self.first)
+
 
 def template(first: str, second: str, max_slots: int, max_slot_words: int, ratio: float) -> Template | None:
     """The template of two texts, sentence by sentence; None where they are not fillings of one.
@@ -31,25 +35,40 @@ def template(first: str, second: str, max_slots: int, max_slot_words: int, ratio
     """
     from rapidfuzz import fuzz
 
-    left = [first[start:end] for start, end in sentences(first)]
-    right = [second[start:end] for start, end in sentences(second)]
-    common = {folded(text) for text in left} & {folded(text) for text in right}
-    left = [text for text in left if folded(text) not in common]
-    right = [text for text in right if folded(text) not in common]
+    left, right = _differing(first, second)
     if not left or len(left) != len(right):
+        return None
+    pairs = list(zip(left, right, strict=True))
+    if any(fuzz.ratio(folded(one), folded(other), score_cutoff=ratio) < ratio for one, other in pairs):
         return None
     texts: list[str] = []
     slots: list[tuple[str, str]] = []
-    for one, other in zip(left, right, strict=True):
-        if fuzz.ratio(folded(one), folded(other)) < ratio:
-            return None
+    for one, other in pairs:
         texts.append(_align(one.split(), other.split(), slots))
-    long = any(len(text.split()) > max_slot_words for slot in slots for text in slot)
-    filled = max(sum(count_words(slot[side]) for slot in slots) for side in (0, 1)) if slots else 0
-    fixed = count_words(_SLOT.sub(" ", " ".join(texts)))
-    if not 0 < len(slots) <= max_slots or long or fixed < max(FIXED, filled):
+        if len(slots) > max_slots:
+            return None
+    if not slots or any(len(text.split()) > max_slot_words for slot in slots for text in slot):
+        return None
+    filled = max(sum(count_words(slot[side]) for slot in slots) for side in (0, 1))
+    if count_words(_SLOT.sub(" ", " ".join(texts))) < max(FIXED, filled):
         return None
     return Template(" ".join(texts), tuple(slot[0] for slot in slots), tuple(slot[1] for slot in slots))
+
+
+def _differing(first: str, second: str) -> tuple[list[str], list[str]]:
+    """The sentences of either text that the other one has not."""
+    left, right = ([text[start:end] for start, end in sentences(text)] for text in (first, second))
+    # Most that are in both are spelled alike, and folding costs more than finding them.
+    for spelled in (str, folded):
+        common = set(map(spelled, left)) & set(map(spelled, right))
+        left, right = ([text for text in side if spelled(text) not in common] for side in (left, right))
+    return left, right
+
+
+def _folded(word: str) -> str:
+    bare = word.strip(",.;:!?()")
+    # Most words are folded so; the other way costs ten times as much.
+    return bare.lower() if bare.isascii() and bare.isalnum() else folded(word)
 
 
 def _align(left: list[str], right: list[str], slots: list[tuple[str, str]]) -> str:
@@ -57,7 +76,7 @@ def _align(left: list[str], right: list[str], slots: list[tuple[str, str]]) -> s
     from rapidfuzz.distance import Levenshtein
 
     edits: list[tuple[int, int, int, int]] = []
-    for code in Levenshtein.opcodes([folded(word) for word in left], [folded(word) for word in right]):
+    for code in Levenshtein.opcodes([_folded(word) for word in left], [_folded(word) for word in right]):
         if code.tag == "equal":
             continue
         if edits and code.src_start - edits[-1][1] < _BETWEEN:

@@ -41,3 +41,17 @@ def test_what_is_no_template() -> None:
     assert found(FIRST, SECOND, max_slots=1) is None
     assert found(FIRST, SECOND, max_slot_words=2) is None
     assert found("", "") is None
+
+
+def test_a_mirrored_template_has_the_slots_of_the_other_text_first() -> None:
+    made = found(FIRST, SECOND)
+    assert made is not None
+    assert made.mirrored() == Template(made.text, ("painting the boat", "dinghies"), ("oiling the chain", "bicycles"))
+
+
+def test_words_that_differ_in_spelling_alone_are_the_template() -> None:
+    """Case, stops, brackets and quotes; hyphens inside a word."""
+    assert found(
+        'The (small) Boat wants "care", said the well-known man in red.',
+        "the small boat wants care; said the well-known man in blue.",
+    ) == Template('The (small) Boat wants "care", said the well-known man in {1}.', ("red",), ("blue",))

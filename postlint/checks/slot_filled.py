@@ -10,7 +10,7 @@ from postlint.near_paragraphs import near_copies
 from postlint.rules import Compare, Options
 from postlint.shapes import Shape, count, gives, percent, share
 from postlint.shared_text import stitched
-from postlint.templates import template
+from postlint.templates import Template, template
 from postlint.violations import Finding, Related
 
 SHAPE = Shape(
@@ -33,21 +33,16 @@ def bind(options: Options, as_of: date) -> Compare:
         paragraphs = corpus.facts.paragraphs
         heavy = stitched(corpus)
         near = near_copies(corpus, options["min-words"], options["containment"])
+        templates = _Templates(corpus, options)
         reported = set()
         for row, partner in zip(near.paragraph.tolist(), near.partner.tolist(), strict=True):
             if row in reported:
                 continue
-            place, other = corpus.place(paragraphs, row), corpus.place(paragraphs, partner)
-            found = template(
-                corpus.text(row),
-                corpus.text(partner),
-                options["max-slots"],
-                options["max-slot-words"],
-                options["sentence-ratio"],
-            )
+            found = templates.of(row, partner)
             if found is None:
                 continue
             reported.add(row)
+            place, other = corpus.place(paragraphs, row), corpus.place(paragraphs, partner)
             yield Finding.at(
                 place,
                 values={
@@ -61,3 +56,25 @@ def bind(options: Options, as_of: date) -> Compare:
             )
 
     return compare
+
+
+class _Templates:
+    """The templates of pairs of paragraphs. Near copies are mostly mutual: each pair is aligned once."""
+
+    def __init__(self, corpus: Corpus, options: Options) -> None:
+        self._corpus, self._options = corpus, options
+        self._known: dict[tuple[int, int], Template | None] = {}
+
+    def of(self, row: int, partner: int) -> Template | None:
+        """The template of two paragraphs; those that come first in the corpus are asked for first."""
+        if row > partner:
+            pair = (partner, row)
+            found = self._known.pop(pair) if pair in self._known else self._aligned(pair)
+            return found and found.mirrored()
+        found = self._known[row, partner] = self._aligned((row, partner))
+        return found
+
+    def _aligned(self, pair: tuple[int, int]) -> Template | None:
+        options = self._options
+        first, second = (self._corpus.text(row) for row in pair)
+        return template(first, second, options["max-slots"], options["max-slot-words"], options["sentence-ratio"])
