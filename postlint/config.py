@@ -54,6 +54,8 @@ class Configuration:
     format: str | None = None
     rule_files: tuple[Rule, ...] = ()
     """The user's own rules."""
+    cache_dir: str | None = ".postlint_cache"
+    """The folder of indexes, relative to `root`; None where none is to be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +187,12 @@ def _codes(source: _Source, keys: Sequence[str], selectors: Iterable[str]) -> fr
 def _mapping(source: _Source, keys: Sequence[str], value: object) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise _wrong(source, keys, "a table", value)
+    return value
+
+
+def _string(source: _Source, key: str, value: object) -> str:
+    if not isinstance(value, str) or not value:
+        raise _wrong(source, (key,), "a string", value)
     return value
 
 
@@ -327,5 +335,6 @@ KEYS: Mapping[str, Callable[[_Source, str, object], object]] = {
     "jobs": _jobs,
     "format": _choice(tuple(FORMATS)),
     "rule-files": _rule_files,
+    "cache-dir": _string,
 }
 """Every key, and what makes a value of it."""

@@ -14,14 +14,12 @@ from numpy.typing import NDArray
 from postlint.canonical import sentences
 from postlint.facts import I32, Column, Digest, Segments
 from postlint.fingerprint import I64, U64, segment_keys
-from postlint.likeness import one_page, one_series
+from postlint.likeness import Likeness, alike_by_right
 from postlint.likeness_codes import LikenessCodes
+from postlint.limits import WITNESSES
 from postlint.post import Block, Location, Post, Run
 from postlint.store import Reader
 from postlint.violations import Place
-
-WITNESSES = 8
-"""How many other posts with the same segment are tried for one that is not legitimately alike."""
 
 ReadPosts = Callable[[str], Sequence[Post]]
 """A path to the posts of its file, read anew: the text behind a fact."""
@@ -161,13 +159,11 @@ class Corpus:
 
     def related(self, first: int, second: int) -> bool:
         """Whether two posts are alike by right: one post, one page, one series, or two languages."""
+        return first == second or alike_by_right(self._likeness_of(first), self._likeness_of(second), self._likeness)
+
+    def _likeness_of(self, post: int) -> Likeness:
         posts = self.posts
-        one, other = posts.language[first], posts.language[second]
-        if first == second or ("language" in self._likeness and one != other and one and other):
-            return True
-        if "page" in self._likeness and one_page(posts.identity[first], posts.identity[second]):
-            return True
-        return "series" in self._likeness and one_series(posts.series[first], posts.series[second])
+        return Likeness(posts.language[post], posts.identity[post], posts.series[post])
 
     def unrelated(self, first: NDArray[np.integer], second: NDArray[np.integer]) -> NDArray[np.bool_]:
         """For rows of post numbers: whether the two posts are alike by no right of theirs."""

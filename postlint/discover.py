@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -73,7 +73,7 @@ def discover(
     is printed relative to the working directory where it is inside, else as it was named; `/` parts it. Raises
     UserError for a path that does not exist, and for a file that no reader is for.
     """
-    return _Search(include, exclude, root, strict).files(paths)
+    return Search(include, exclude, root, strict=strict).files(paths)
 
 
 def discover_with_corpus(
@@ -89,22 +89,29 @@ def discover_with_corpus(
 
     A file that both hold is one of the paths.
     """
-    search = _Search(include, exclude, root, strict)
+    search = Search(include, exclude, root, strict=strict)
     focus = search.files(paths)
     return focus, search.files(corpus)
 
 
-class _Search:
+class Search:
     """One search for files: the patterns that it goes by, and what is found, each file once."""
 
     def __init__(
-        self, include: Sequence[str], exclude: Sequence[str], root: str | os.PathLike[str], strict: bool
+        self,
+        include: Sequence[str] = (),
+        exclude: Sequence[str] = (),
+        root: str | os.PathLike[str] = ".",
+        *,
+        strict: bool = False,
     ) -> None:
         base = os.path.abspath(root)
         self._included = _Ignore(base, _spec(include)) if include else None
         self._excluded = _Ignore(base, _spec(exclude)) if exclude else None
         self._strict = strict
         self._working = os.getcwd()
+        self.folders: list[str] = []
+        """The folders that were looked through, absolute."""
         self._seen: set[str] = set()
         self._real = RealPaths()
 
@@ -117,7 +124,7 @@ class _Search:
         links: dict[str, str] = {}
         for path in paths:
             absolute = os.path.abspath(path)
-            for file, is_link in _files(path, absolute, self._included, self._excluded):
+            for file, is_link in _files(path, absolute, self._included, self._excluded, self.folders):
                 if self._strict and file == absolute and not self._looks_like_a_post(file):
                     continue
                 if file not in found and file not in links:
@@ -125,6 +132,31 @@ class _Search:
         kept = [found[file] for file in found if self._is_new(self._real.of(file))]
         kept += [links[link] for link in sorted(links) if self._is_new(os.path.realpath(link))]
         return sorted(kept)
+
+    def among(self, paths: Sequence[str], files: Iterable[str]) -> list[str]:
+        """Of files, absolute, whether they are on the disk or not, those that the paths mean, printed and sorted.
+
+        What a folder means is decided by names and patterns alone; no .gitignore is read. Links are followed nowhere.
+        """
+        tops = [os.path.realpath(path) for path in paths]
+        named = dict(zip(tops, paths, strict=True))
+        found = []
+        for file in files:
+            if file in named:
+                wanted = not self._strict or self._looks_like_a_post(file)
+            else:
+                top = next((top for top in tops if file.startswith(top.rstrip(os.sep) + os.sep)), None)
+                wanted = top is not None and has_reader(file) and self._is_walked(file, top)
+            if wanted and has_reader(file) and self._is_new(file):
+                found.append(_relative(file))
+        return sorted(found)
+
+    def _is_walked(self, file: str, top: str) -> bool:
+        """Whether a search below a folder comes upon a file."""
+        *folders, name = os.path.relpath(file, top).split(os.sep)
+        if name.startswith(".") or any(part.startswith(".") or part in SKIPPED_FOLDERS for part in folders):
+            return False
+        return self._looks_like_a_post(file)
 
     def _looks_like_a_post(self, file: str) -> bool:
         """Whether a file that is named would be found in its folder, .gitignore aside."""
@@ -138,8 +170,10 @@ class _Search:
         return new
 
 
-def _files(path: str, absolute: str, included: _Ignore | None, excluded: _Ignore | None) -> Iterator[tuple[str, bool]]:
-    """The files of a path, and whether each is a link."""
+def _files(
+    path: str, absolute: str, included: _Ignore | None, excluded: _Ignore | None, folders: list[str]
+) -> Iterator[tuple[str, bool]]:
+    """The files of a path, and whether each is a link; `folders` gets those that are looked through."""
     try:
         mode = os.stat(path).st_mode
     except OSError as error:
@@ -152,7 +186,7 @@ def _files(path: str, absolute: str, included: _Ignore | None, excluded: _Ignore
     except ValueError as error:
         raise UserError(f"{path!r}: no path") from error
     if stat.S_ISDIR(mode):
-        yield from _walk(absolute, included, excluded)
+        yield from _walk(absolute, included, excluded, folders)
     elif not has_reader(path):
         known = ", ".join(sorted(FORMATS))
         raise UserError(f"{path}: no reader for {PurePath(path).suffix or 'a file without a suffix'} (known: {known})")
@@ -167,11 +201,14 @@ def has_reader(name: str) -> bool:
     return os.path.splitext(name)[1].lower() in FORMATS
 
 
-def _walk(top: str, included: _Ignore | None, excluded: _Ignore | None) -> Iterator[tuple[str, bool]]:
+def _walk(
+    top: str, included: _Ignore | None, excluded: _Ignore | None, visited: list[str]
+) -> Iterator[tuple[str, bool]]:
     """The posts in and below a folder, links to folders not followed, so that no loop is possible."""
     waiting = [(top, _above(top))]
     while waiting:
         folder, ignores = waiting.pop()
+        visited.append(folder)
         try:
             with os.scandir(folder) as scan:
                 entries = sorted(scan, key=lambda entry: entry.name)
@@ -285,6 +322,11 @@ def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
 def printed(path: str) -> str:
     """A path as a file is printed that is named by it."""
     return _printed(os.path.abspath(path), os.path.abspath(path), path, os.getcwd())
+
+
+def _relative(file: str) -> str:
+    """A file as it is printed that was named relative to the working directory."""
+    return os.path.relpath(file, os.path.realpath(os.getcwd())).replace(os.sep, "/")
 
 
 def _printed(file: str, absolute: str, named: str, working: str) -> str:

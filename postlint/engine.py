@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 Progress = Callable[[str, int, int], None]
 """Called with a stage ("reading", "comparing", "reporting"), the work done and the work in all."""
 
+Keep = Callable[["Corpus", Mapping[str, tuple[bytes, int]]], None]
+"""Keeps the facts of a corpus, and what is known of the contents of its files, for the next run."""
+
 CHUNK = 100
 """Files that are read, inspected and fingerprinted at a time."""
 PARALLEL_FROM = 4 * CHUNK
@@ -41,13 +44,17 @@ def check(
     *,
     others: Collection[str] = (),
     unsaved: Mapping[str, bytes] | None = None,
+    keep: Keep | None = None,
+    since: int | None = None,
 ) -> Report:
     """Lint the posts of files. `paths` are files as they are to be printed, in any order.
 
     The posts of `others` are read, too: the report is that of all files together, cut down to what stands in `paths`.
-    `unsaved` has the content of files that is to be read instead of what is on the disk.
+    `unsaved` has the content of files that is to be read instead of what is on the disk. `keep` is given all facts, if
+    posts were compared, and for each file the hash of its content and its stamp as of `since` (nanoseconds).
     """
-    return _check(set(paths), set(others).difference(paths), settings, Files(unsaved or {}), progress or _silent)
+    files = Files(unsaved or {}, since)
+    return _check(set(paths), set(others).difference(paths), settings, files, progress or _silent, keep)
 
 
 def check_sources(sources: Mapping[str, str], settings: Settings, others: Collection[str] = ()) -> Report:
@@ -70,10 +77,16 @@ class _Gathered:
     requests: dict[str, list[Request]]
     posts: int
     corpus: Corpus | None
+    contents: dict[str, tuple[bytes, int]]
 
 
 def _check(
-    paths: Collection[str], others: Collection[str], settings: Settings, source: Load, progress: Progress
+    paths: Collection[str],
+    others: Collection[str],
+    settings: Settings,
+    source: Load,
+    progress: Progress,
+    keep: Keep | None = None,
 ) -> Report:
     files = sorted((*paths, *others)) if compares(settings) else sorted(paths)
     with ExitStack() as stack:
@@ -102,6 +115,9 @@ def _check(
                 collect_new()
             # What a corpus falls into is no matter of a few of its posts.
             groups = clusters(corpus, settings) if not others else ()
+            if keep is not None:
+                progress("indexing", 0, 1)
+                keep(corpus, gathered.contents)
         progress("reporting", 0, 1)
         locate = corpus.location if corpus is not None else _locate_in(source)
         asked = Asked(gathered.requests, compared=corpus is not None and len(corpus.posts) > 1)
@@ -130,13 +146,14 @@ def _gather(
         batches = inspect_in_processes(chunks, settings, source, folder, others)
     else:
         batches = inspect_here(chunks, settings, source, folder, others)
-    gathered = _Gathered([], {}, {}, 0, None)
+    gathered = _Gathered([], {}, {}, 0, None, {})
     digests = []
     for number, batch in enumerate(batches, 1):
         gathered.found.extend(batch.findings)
         gathered.titles.update(batch.titles)
         gathered.requests.update(batch.requests)
         gathered.posts += batch.posts
+        gathered.contents.update(batch.contents)
         if batch.digest is not None:
             digests.append(batch.digest)
         progress("reading", min(number * CHUNK, len(files)), len(files))

@@ -22,6 +22,7 @@ from postlint.rows import (
     excerpts,
     list_rows,
     outline_rows,
+    published,
     value_rows,
 )
 from postlint.samples import LEAST_WORDS
@@ -29,7 +30,6 @@ from postlint.sampling import samples
 from postlint.sketch import sketch
 from postlint.store import Store, Stored
 from postlint.texts import Texts
-from postlint.values import parse_date
 
 I32 = NDArray[np.int32]
 
@@ -253,14 +253,8 @@ def _posts(posts: Sequence[Post]) -> Posts:
         language=[language_of(post) for post in posts],
         series=[series_of(post) for post in posts],
         identity=[identity_of(post.path) for post in posts],
-        published=np.array([_published(post) for post in posts], dtype=np.int32),
+        published=np.array([published(post) for post in posts], dtype=np.int32),
     )
-
-
-def _published(post: Post) -> int:
-    entry = post.meta.get("published") or post.meta.get("created")
-    day = parse_date(entry.value).day if entry is not None else None
-    return day.toordinal() if day is not None else 0
 
 
 def _columns(rows: Sequence[ValueRow]) -> Values:

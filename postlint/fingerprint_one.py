@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -46,9 +47,9 @@ def fingerprint_one(text: str) -> TextFingerprint:
             word += 1
         cuts.add(word)
     bounds = [*sorted(cuts - {len(hashes)}), len(hashes)]
-    sentences = tuple((_key(hashes[first:last]), last - first) for first, last in pairwise(bounds))
+    sentences = tuple((key_of(hashes[first:last]), last - first) for first, last in pairwise(bounds))
     shingles = tuple(_final(_sum(hashes[start : start + SHINGLE])) for start in range(len(hashes) - SHINGLE + 1))
-    return TextFingerprint(_key(hashes), len(hashes), sentences, shingles)
+    return TextFingerprint(key_of(hashes), len(hashes), sentences, shingles)
 
 
 def _word_hash(word: bytes) -> int:
@@ -60,7 +61,7 @@ def _word_hash(word: bytes) -> int:
     return value
 
 
-def _sum(hashes: list[int]) -> int:
+def _sum(hashes: Sequence[int]) -> int:
     # Horner's rule from the end: the first word has the lowest power.
     total = 0
     for value in reversed(hashes):
@@ -68,7 +69,8 @@ def _sum(hashes: list[int]) -> int:
     return total
 
 
-def _key(hashes: list[int]) -> int:
+def key_of(hashes: Sequence[int]) -> int:
+    """The key of a text by the hashes of its words, or of a body by the keys of its paragraphs, in order."""
     return _final((_sum(hashes) + len(hashes)) & _ALL)
 
 

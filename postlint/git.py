@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Sequence
 
 from postlint.errors import UserError
 
@@ -52,14 +53,45 @@ def changed_since(revision: str, folder: str = ".") -> list[str]:
     return [os.path.join(root, name) for name in found]
 
 
-def tracked(root: str) -> frozenset[str]:
-    """The files, absolute, that git's index holds."""
-    found = names(git("ls-files", "--cached", "-z", folder=root))
-    return frozenset(os.path.join(root, name) for name in found)
+def tracked(root: str) -> dict[str, str]:
+    """The files, absolute, that git's index holds, and the hashes of their contents; no links, no submodules."""
+    found = {}
+    for entry in git("ls-files", "--stage", "-z", folder=root).split(b"\0"):
+        said, _, name = entry.partition(b"\t")
+        if said.startswith(b"100"):
+            found[os.path.join(root, os.fsdecode(name))] = said.split()[1].decode()
+    return found
 
 
-def staged_contents(root: str) -> dict[str, bytes]:
-    """The staged content of the files, absolute, that have been changed since they were staged."""
-    found = names(git("diff-files", "--name-only", "-z", "--no-renames", "--diff-filter=M", folder=root))
-    # One process each: they are few, and under pre-commit there are none.
-    return {os.path.join(root, name): git("cat-file", "blob", f":0:{name}", folder=root) for name in found}
+def head(root: str) -> str:
+    """The commit that is checked out; the empty tree where there is none yet."""
+    try:
+        return git("rev-parse", "--verify", "--quiet", "HEAD", folder=root).decode().strip()
+    except UserError:
+        return git("hash-object", "-t", "tree", os.devnull, folder=root).decode().strip()
+
+
+def staged_since(commit: str, root: str) -> dict[str, str]:
+    """The files, absolute, that are not staged as they are in a commit, and the hashes of their contents; empty for
+    one that is gone. Raises UserError where there is no such commit, or a merge is not finished."""
+    fields = git(
+        "diff-index", "--cached", "--raw", "--no-abbrev", "--no-renames", "-z", commit, "--", folder=root
+    ).split(b"\0")
+    found = {}
+    for said, name in zip(fields[0::2], fields[1::2], strict=False):
+        _, mode, _, blob, status = said.split()
+        if status == b"U":
+            raise UserError("a merge is not finished")
+        found[os.path.join(root, os.fsdecode(name))] = blob.decode() if mode.startswith(b"100") else ""
+    return found
+
+
+def unstaged(root: str, files: Sequence[str] = ()) -> list[str]:
+    """The files, absolute, of all or of some, that are not on the disk as they are staged."""
+    found = names(git("diff-files", "--name-only", "-z", "--no-renames", "--", *files, folder=root))
+    return [os.path.join(root, name) for name in found]
+
+
+def blob(hash_: str, root: str) -> bytes:
+    """A content by its hash."""
+    return git("cat-file", "blob", hash_, folder=root)

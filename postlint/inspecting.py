@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from postlint import readers
 from postlint.collector import paused
 from postlint.dispatch import Dispatch, dispatcher
 from postlint.errors import UserError
+from postlint.index.disk import UNKNOWN, UNREADABLE, content_hash
+from postlint.index.disk import stamp as stamp_of
 from postlint.post import Post
 from postlint.readers.source import decode
 from postlint.rules import Inspect, with_house
@@ -42,6 +45,8 @@ class Batch:
     """None where no selected rule compares posts."""
     requests: dict[str, list[Request]] = field(default_factory=dict)
     """Paths to what their posts ask not to be reported; what asks for nothing is left out."""
+    contents: Mapping[str, tuple[bytes, int]] = field(default_factory=dict)
+    """What the loader noted of the files, if it was to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +54,24 @@ class Files:
     """Loads files from the disk, but for those whose content is given: what an editor has not saved yet."""
 
     unsaved: Mapping[str, bytes] = field(default_factory=dict)
+    since: int | None = None
+    """When the run began, in nanoseconds, if it is to be kept which content each file had."""
+    contents: dict[str, tuple[bytes, int]] = field(default_factory=dict)
+    """The hash of the content of each file that was read, and its stamp (see `index.disk`) from before."""
 
     def __call__(self, path: str) -> bytes:
         """The bytes of a file. Raises OSError where there are none to be had."""
         data = self.unsaved.get(path)
+        stamp = UNKNOWN
         if data is None:
+            if self.since is not None:
+                self.contents[path] = UNREADABLE, UNKNOWN
             with open(path, "rb") as file:
+                if self.since is not None:
+                    stamp = stamp_of(os.fstat(file.fileno()), self.since)
                 data = file.read()
+        if self.since is not None:
+            self.contents[path] = content_hash(data), stamp
         return data
 
 
@@ -150,9 +166,13 @@ class _Worker:
 
     def work(self, paths: Sequence[str]) -> Batch:
         with paused():
-            return inspect_files(
+            batch = inspect_files(
                 paths, self.inspections, self.source, self.store, with_facts=self.with_facts, others=self.others
             )
+        if isinstance(self.source, Files):
+            batch.contents = dict(self.source.contents)
+            self.source.contents.clear()
+        return batch
 
 
 _workers: list[_Worker] = []

@@ -10,6 +10,7 @@ Three facts of a post decide it, all taken from its path, slug and language:
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from functools import lru_cache
 from sys import intern
 from typing import NamedTuple
@@ -137,21 +138,26 @@ def _folder_identity(folder: str) -> tuple[str, bool]:
 
 def series_of(post: Post) -> Series:
     """What a post's slug, file name and title say of its series."""
-    stem = post.path.rpartition("/")[2]
+    slug, title = post.meta.get("slug"), post.title
+    return series_from(post.path, slug.value if slug else None, title.value if title else None)
+
+
+def series_from(path: str, slug: str | None, title: str | None) -> Series:
+    """The same of a post of which no more than this is known; None where it has no slug or title."""
+    stem = path.rpartition("/")[2]
     stem = stem.rpartition(".")[0] or stem
     if stem.lower() in ("index", "_index", "readme"):
-        stem = post.path.rpartition("/")[0].rpartition("/")[2]
-    slug = post.meta.get("slug")
-    if slug is not None and slug.value.strip("/ "):
+        stem = path.rpartition("/")[0].rpartition("/")[2]
+    if slug is not None and slug.strip("/ "):
         # The words are the slug's; numbers may stand in its folders (/2023/12/survey) or in the file name alone.
-        folder, _, last = slug.value.strip("/ ").rpartition("/")
+        folder, _, last = slug.strip("/ ").rpartition("/")
         name = _name(last)
         numbers = " ".join((_name(folder).numbers, name.numbers, _name(stem).numbers))
         file = _name(stem)
         name = Name(name.words, numbers, name.dated or file.dated, name.day or file.day)
     else:
         name = _name(stem)
-    return Series(name, _name(post.title.value) if post.title is not None else _NOTHING)
+    return Series(name, _name(title) if title is not None else _NOTHING)
 
 
 _NOTHING = Name("", "", False, "")
@@ -214,3 +220,24 @@ def one_page(first: Identity, second: Identity) -> bool:
     if first.stem != second.stem:
         return False
     return first.folder == second.folder or first.marked or second.marked
+
+
+class Likeness(NamedTuple):
+    """All that decides whether a post may be like another by right."""
+
+    language: str
+    identity: Identity
+    series: Series
+
+
+def alike_by_right(first: Likeness, second: Likeness, kinds: Collection[str]) -> bool:
+    """Whether two different posts are alike by right: in two languages, of one page or of one series.
+
+    `kinds` are those of `settings.LIKENESS` that are excused.
+    """
+    one, other = first.language, second.language
+    if "language" in kinds and one != other and one and other:
+        return True
+    if "page" in kinds and one_page(first.identity, second.identity):
+        return True
+    return "series" in kinds and one_series(first.series, second.series)

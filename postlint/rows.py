@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from postlint.canonical import folded
 from postlint.hashing import value_key
 from postlint.post import Block, Post
-from postlint.values import parse_moment, parse_number
+from postlint.values import parse_date, parse_moment, parse_number
 
 _WORDS = ("title", "summary", "topic", "notes", "ai_brief")
 _EXACT = ("reference", "hash", "source_id", "uuid")
@@ -152,3 +152,10 @@ def caption_rows(index: int, post: Post) -> Iterator[SegmentRow]:
             plain = folded(text.value)
             if plain:
                 yield value_key(plain), index, text.start, text.end, plain.count(" ") + 1
+
+
+def published(post: Post) -> int:
+    """The day a post was published, else made, as `date.toordinal` counts; 0 where nothing says."""
+    entry = post.meta.get("published") or post.meta.get("created")
+    day = parse_date(entry.value).day if entry is not None else None
+    return day.toordinal() if day is not None else 0

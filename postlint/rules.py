@@ -17,6 +17,7 @@ from postlint.violations import Finding, Severity
 
 if TYPE_CHECKING:
     from postlint.corpus import Corpus
+    from postlint.judges.subject import Judge
     from postlint.post import Post
     from postlint.silenced import Silenced
 
@@ -90,6 +91,21 @@ class Rule:
         """The rule's check, ready to run: its module's `bind` with the rule's parameters and options."""
         module = import_module(f"postlint.checks.{self.check}")
         bound: Inspect | Compare | Audit = module.bind({**self.defaults(), **options, **self.parameters}, as_of)
+        return bound
+
+    def judge(self, options: Options, as_of: date) -> Judge | None:
+        """What the rule's check, which compares posts, finds in one post by an index: bound as the check is.
+
+        None where that takes all posts, by the nature of the check or by an option.
+        """
+        name = f"postlint.judges.{self.check}"
+        try:
+            module = import_module(name)
+        except ModuleNotFoundError as error:
+            if error.name != name:
+                raise
+            return None
+        bound: Judge | None = module.bind({**self.defaults(), **options, **self.parameters}, as_of)
         return bound
 
     def defaults(self) -> dict[str, Any]:

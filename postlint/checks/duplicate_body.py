@@ -9,7 +9,8 @@ from itertools import groupby
 import numpy as np
 
 from postlint.clusters import representative
-from postlint.corpus import WITNESSES, Corpus, repeated
+from postlint.corpus import Corpus, repeated
+from postlint.limits import WITNESSES
 from postlint.rules import Compare, Options
 from postlint.shapes import Shape, count, gives
 from postlint.violations import Finding, Related

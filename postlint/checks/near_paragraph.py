@@ -6,15 +6,12 @@ from collections.abc import Iterator
 from datetime import date
 
 from postlint.corpus import Corpus
+from postlint.limits import NEAR_COPIES
 from postlint.near_paragraphs import near_copies
 from postlint.rules import Compare, Options
 from postlint.shapes import Shape, count, gives, share
 from postlint.shared_text import stitched
 from postlint.violations import Finding, Related
-
-SHOWN = 3
-"""Near copies named with a finding."""
-
 
 SHAPE = Shape(
     scope="corpus",
@@ -52,7 +49,7 @@ def bind(options: Options, as_of: date) -> Compare:
                 },
                 related=tuple(
                     Related(corpus.place(paragraphs, partner), f"near copy, {round(100 * value)} % shared")
-                    for partner, value in found[:SHOWN]
+                    for partner, value in found[:NEAR_COPIES]
                 ),
                 minor=not heavy[paragraphs.post[row]],
             )

@@ -12,15 +12,13 @@ from postlint.canonical import words
 from postlint.corpus import Corpus
 from postlint.facts import Values
 from postlint.fingerprint import I64
+from postlint.limits import ROMAN
 from postlint.rules import Compare, Options
 from postlint.samples import WINDOW, runs, sample
 from postlint.sampling import changes, meetings
 from postlint.shapes import Shape, choice, count, gives, percent
 from postlint.shared_text import stitched
 from postlint.violations import Finding, Related
-
-_ROMAN = frozenset("i ii iii iv v vi vii viii ix x xi xii".split())
-
 
 SHAPE = Shape(
     scope="corpus",
@@ -65,7 +63,7 @@ def near_values(
     cut = [words(values.text[row]) for row in rows.tolist()]
     texts = [" ".join(found) for found in cut]
     of_text = _numbered(texts)
-    of_numbers = _numbered([tuple(word for word in found if word.isdecimal() or word in _ROMAN) for found in cut])
+    of_numbers = _numbered([tuple(word for word in found if word.isdecimal() or word in ROMAN) for found in cut])
     enough = np.array([len(found) >= min_words for found in cut], dtype=bool)
     keys = [sample(runs(found)) for found in cut]
     flat = np.array([key for found in keys for key in found], dtype=np.uint64)

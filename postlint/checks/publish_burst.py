@@ -6,13 +6,10 @@ from collections.abc import Iterator
 from datetime import date
 
 from postlint.corpus import Corpus
+from postlint.limits import OCCURRENCES
 from postlint.rules import Compare, Options
 from postlint.shapes import Shape, count, gives
 from postlint.violations import Finding, Place, Related
-
-SHOWN = 4
-"""Other posts named with a finding."""
-
 
 SHAPE = Shape(
     scope="corpus",
@@ -40,7 +37,7 @@ def bind(options: Options, as_of: date) -> Compare:
 
         for rows in rows_of.values():
             if len(rows) >= least:
-                first, *others = (place(row) for row in rows[: SHOWN + 1])
+                first, *others = (place(row) for row in rows[: OCCURRENCES + 1])
                 values = {"posts": len(rows), "minute": facts.text[rows[0]]}
                 yield Finding.at(first, values, tuple(Related(other, "also here") for other in others))
 

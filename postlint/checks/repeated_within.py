@@ -9,16 +9,11 @@ from datetime import date
 import numpy as np
 
 from postlint.corpus import Corpus
+from postlint.limits import EXCERPT, OCCURRENCES
 from postlint.rules import Compare, Options
 from postlint.shapes import Shape, choice, count, gives, share
 from postlint.shared_text import stitched
 from postlint.violations import Finding, Place, Related
-
-SHOWN = 4
-"""Other occurrences named with a finding."""
-EXCERPT = 60
-"""Characters of the repeated text that are shown."""
-
 
 SHAPE = Shape(
     scope="corpus",
@@ -70,7 +65,7 @@ def bind(options: Options, as_of: date) -> Compare:
 
 
 def _finding(corpus: Corpus, kind: str, rows: list[int], size: int) -> Finding:
-    (first, text), (second, _), *others = (_occurrence(corpus, kind, row) for row in rows[: SHOWN + 1])
+    (first, text), (second, _), *others = (_occurrence(corpus, kind, row) for row in rows[: OCCURRENCES + 1])
     line = " ".join(text.split())
     return Finding.at(
         second,

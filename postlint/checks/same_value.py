@@ -9,8 +9,9 @@ from datetime import date
 import numpy as np
 
 from postlint.canonical import count_words
-from postlint.corpus import WITNESSES, Corpus
+from postlint.corpus import Corpus
 from postlint.facts import Values
+from postlint.limits import WITNESSES
 from postlint.rows import KINDS, MEASURES
 from postlint.rules import Compare, Options
 from postlint.shapes import Shape, choices, count, gives, optional, share, words

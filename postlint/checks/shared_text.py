@@ -9,16 +9,11 @@ import numpy as np
 
 from postlint.corpus import Corpus, repeated
 from postlint.fingerprint import I64
+from postlint.limits import LOOKED_AT, SOURCES
 from postlint.rules import Compare, Options
 from postlint.shapes import Shape, count, gives, share
 from postlint.shared_text import shared_text
 from postlint.violations import Finding, Related
-
-SOURCES = 3
-"""Posts named as those that share the most with a stitched one."""
-LOOKED_AT = 16
-"""Posts with each sentence that are looked at for them, the first in order of path and number."""
-
 
 SHAPE = Shape(
     scope="corpus",

@@ -9,10 +9,11 @@ from typing import NamedTuple
 import numpy as np
 
 from postlint.canonical import words
-from postlint.corpus import WITNESSES, Corpus, repeated
+from postlint.corpus import Corpus, repeated
 from postlint.facts import I32
 from postlint.fingerprint import U64
 from postlint.hashing import value_key
+from postlint.limits import WITNESSES
 from postlint.rules import Compare, Options
 from postlint.shapes import Shape, count, gives
 from postlint.violations import Finding, Related

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
@@ -14,13 +17,13 @@ import click
 from postlint import reporters
 from postlint.commands.output import wants_colour, write_file, write_stdout
 from postlint.commands.progress import Progress
-from postlint.commands.targets import Targets, Wanted, checked_usage, targets
+from postlint.commands.reporting import Reporting
+from postlint.commands.targets import Wanted, checked_usage, targets
 from postlint.config import FAIL_ON, Configuration, nearest_file, read
 from postlint.errors import UserError
 from postlint.reporters.terminal import summary, visible
 
 if TYPE_CHECKING:
-    from postlint.settings import Settings
     from postlint.violations import Report
 
 _Command = Callable[..., int]
@@ -65,6 +68,8 @@ def _rules_option(name: str, words: str) -> Callable[[_Command], _Command]:
 @click.option("--staged", is_flag=True, help="Read what is staged: files that git tracks, as they would be committed.")
 @click.option("--stdin-filename", metavar="FILE", help="Check standard input (the path -) as if it stood in this file.")
 @click.option("--force-exclude", is_flag=True, help="Leave out what is excluded even where it is named.")
+@click.option("--cache-dir", metavar="DIR", help="Keep the index of the corpus here. Default: .postlint_cache.")
+@click.option("--no-cache", is_flag=True, help="Keep and use no index of the corpus.")
 @click.option("--as-of", callback=_day, metavar="DATE", help="The day that dates are measured from. Default: today.")
 @click.option(
     "--exact", is_flag=True, help="Compare every pair of posts that can be near-duplicates (ND002), however long."
@@ -91,6 +96,8 @@ def check(
     staged: bool,
     stdin_filename: str | None,
     force_exclude: bool,
+    cache_dir: str | None,
+    no_cache: bool,
     as_of: date | None,
     exact: bool,
     config_file: str | None,
@@ -146,19 +153,20 @@ def check(
         return 0
     if not settings.codes:
         raise UserError("no rule is selected")
-    found = targets(wanted, config)
+    if no_cache or cache_dir is not None:
+        config = replace(config, cache_dir=None if no_cache else os.path.abspath(cache_dir or ""))
     if show_files:
-        write_stdout(f"{visible(file)}\n" for file in found.focus)
+        write_stdout(f"{visible(file)}\n" for file in targets(wanted, config, b"").focus)
         return 0
     say(f"rules: {len(settings.codes)}; as of: {settings.as_of}; jobs: {settings.jobs}")
-    say(f"files: {len(found.focus)}; judged against {len(found.others)} more")
-    report = _checked(found, settings, say, Progress(quiet=quiet))
+    reporting = Reporting(wanted, config, settings, _say_nothing if quiet else _say, say)
+    report = _checked(reporting, say, Progress(quiet=quiet))
     if not report.posts and not report.violations and not wanted.may_be_empty:
         raise UserError(f"no posts to check in {', '.join(wanted.named)}")
     if not quiet:
         for note in report.notes:
             _say(f"note: {note}")
-    _write(report, form, output, statistics, quiet, found.unsaved)
+    _write(report, form, output, statistics, quiet, reporting.unsaved)
     return 0 if exit_zero else _exit_code(report, fail_on or config.fail_on or "warning")
 
 
@@ -185,19 +193,13 @@ def _configuration(paths: Sequence[str], config_file: str | None, isolated: bool
 
 
 def _cores() -> int:
-    import os
-
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _checked(found: Targets, settings: Settings, say: Callable[[str], None], progress: Progress) -> Report:
-    import time
-
-    from postlint.engine import check as check_files
-
+def _checked(reporting: Reporting, say: Callable[[str], None], progress: Progress) -> Report:
     started = time.perf_counter()
     try:
-        report = check_files(found.focus, settings, progress, others=found.others, unsaved=found.unsaved)
+        report = reporting.report(progress)
     finally:
         progress.close()
     say(f"checked {report.posts} posts in {time.perf_counter() - started:.2f} s")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -69,54 +68,67 @@ def checked_usage(wanted: Wanted) -> None:
         raise click.UsageError("--stdin-filename excludes --diff-base and --staged")
 
 
-def targets(wanted: Wanted, config: Configuration) -> Targets:
-    """The files of a run. Raises UserError for paths that are not there."""
-    corpus = wanted.corpus or tuple(os.path.relpath(os.path.join(config.root, path)) for path in config.corpus)
-    if wanted.stdin_filename is not None:
-        return _unsaved(wanted.stdin_filename, corpus, config)
-    if wanted.staged and not corpus:
-        from postlint.git import top
+def corpus_of(wanted: Wanted, config: Configuration) -> tuple[str, ...]:
+    """The files and folders that posts are judged against, by the command line or else by the configuration."""
+    return wanted.corpus or tuple(os.path.relpath(os.path.join(config.root, path)) for path in config.corpus)
 
-        corpus = (os.path.relpath(top()),)
-    found = _discovered(wanted.paths or corpus or (".",), corpus, wanted, config)
-    if wanted.staged:
-        found = _staged(found)
+
+def targets(wanted: Wanted, config: Configuration, stdin: bytes) -> Targets:
+    """The files of a run; `stdin` is what stands on standard input. Raises UserError for paths that are not there."""
+    corpus = corpus_of(wanted, config)
+    if wanted.stdin_filename is not None:
+        return _unsaved(wanted.stdin_filename, stdin, corpus, config)
+    found = _staged(wanted, corpus, config) if wanted.staged else _discovered(wanted, corpus, config)
     return _changed(found, wanted.diff_base) if wanted.diff_base is not None else found
 
 
-def _discovered(paths: Sequence[str], corpus: Sequence[str], wanted: Wanted, config: Configuration) -> Targets:
-    from postlint.discover import discover_with_corpus
+def _discovered(wanted: Wanted, corpus: Sequence[str], config: Configuration) -> Targets:
+    from postlint.discover import discover, discover_with_corpus
 
+    if not wanted.paths:
+        return Targets(discover(corpus or (".",), config.include, config.exclude, config.root))
     strict = wanted.force_exclude
-    return Targets(*discover_with_corpus(paths, corpus, config.include, config.exclude, config.root, strict=strict))
-
-
-def _unsaved(name: str, corpus: Sequence[str], config: Configuration) -> Targets:
-    """The text of standard input under a name, whether there is such a file or not."""
-    from postlint.discover import discover, has_reader, printed
-
-    path = printed(name)
-    if not has_reader(path):
-        raise UserError(f"{name}: no reader for a file of this name")
-    real_path = RealPaths().of
-    others = discover(corpus, config.include, config.exclude, config.root)
     return Targets(
-        [path], [other for other in others if real_path(other) != real_path(path)], {path: sys.stdin.buffer.read()}
+        *discover_with_corpus(wanted.paths, corpus, config.include, config.exclude, config.root, strict=strict)
     )
 
 
-def _staged(found: Targets) -> Targets:
-    """Of the files those that git's index holds, with what is staged of them."""
-    from postlint.git import staged_contents, top, tracked
+def stdin_path(name: str) -> str:
+    """The file that standard input stands for, as it is printed. Raises UserError for one that no reader is for."""
+    from postlint.discover import has_reader, printed
 
-    root = top()
-    known, contents, real_path = tracked(root), staged_contents(root), RealPaths().of
-    focus = [path for path in found.focus if real_path(path) in known]
-    others = [path for path in found.others if real_path(path) in known]
-    if contents:
-        unsaved = {path: contents[real] for path in (*focus, *others) if (real := real_path(path)) in contents}
-        return Targets(focus, others, unsaved)
-    return Targets(focus, others)
+    if not has_reader(name):
+        raise UserError(f"{name}: no reader for a file of this name")
+    return printed(name)
+
+
+def _unsaved(name: str, data: bytes, corpus: Sequence[str], config: Configuration) -> Targets:
+    """The text of standard input under a name, whether there is such a file or not."""
+    from postlint.discover import discover
+
+    path = stdin_path(name)
+    real_path = RealPaths().of
+    others = discover(corpus, config.include, config.exclude, config.root)
+    return Targets([path], [other for other in others if real_path(other) != real_path(path)], {path: data})
+
+
+def _staged(wanted: Wanted, corpus: Sequence[str], config: Configuration) -> Targets:
+    """The files that git's index holds, with what is staged of them; judged against all of them without a corpus."""
+    from postlint import git
+    from postlint.discover import Search
+
+    root = git.top()
+    tracked = git.tracked(root)
+    corpus = corpus or (os.path.relpath(root),)
+    for path in wanted.paths:
+        if not os.path.lexists(path) and os.path.abspath(path) not in tracked:
+            raise UserError(f"{path}: no such file or folder")
+    search = Search(config.include, config.exclude, config.root, strict=wanted.force_exclude)
+    focus = search.among(wanted.paths or corpus, tracked)
+    others = search.among(corpus, tracked)
+    differing = {os.path.relpath(file): file for file in git.unstaged(root) if file in tracked}
+    unsaved = {path: git.blob(tracked[differing[path]], root) for path in (*focus, *others) if path in differing}
+    return Targets(focus, others, unsaved)
 
 
 def _changed(found: Targets, revision: str) -> Targets:

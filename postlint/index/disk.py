@@ -1,0 +1,90 @@
+"""What the files of a corpus look like on the disk: enough to tell which have changed, without reading them."""
+
+from __future__ import annotations
+
+import os
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha1
+
+SETTLED_AFTER = 2 * 10**9
+"""Nanoseconds: what changes twice within a tick of a file system's clock looks the same both times."""
+UNKNOWN = 0
+"""The stamp of what has to be looked at: it is no stamp of anything."""
+MISSING = 1
+"""The stamp of what is not there."""
+UNREADABLE = b""
+"""What stands for the hash of a content that can't be read."""
+
+
+def content_hash(data: bytes) -> bytes:
+    """The hash that git has of a content."""
+    return sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).digest()
+
+
+def stamp(stat: os.stat_result, now: int) -> int:
+    """A number that is another one when a file or folder has been changed; UNKNOWN where it may still look the same.
+
+    `now` is in nanoseconds. What is younger than the clock's tick, or from the future, is looked at anew each time.
+    """
+    if max(stat.st_mtime_ns, stat.st_ctime_ns) > now - SETTLED_AFTER:
+        return UNKNOWN
+    # Hashes of numbers are the same in every process.
+    return hash((stat.st_mtime_ns, stat.st_ctime_ns, stat.st_size, stat.st_ino)) or 2
+
+
+def stamps(paths: Iterable[str], now: int) -> array[int]:
+    """The stamps of files; UNKNOWN for one that is not there."""
+    found = array("q")
+    stat = os.stat
+    for path in paths:
+        try:
+            found.append(stamp(stat(path), now))
+        except (OSError, ValueError):
+            found.append(UNKNOWN)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The folders that a corpus was found in, and the ignore files that were heeded: while they are as they were, the
+    corpus consists of the same files."""
+
+    stamps: Mapping[str, int]
+    """Paths to stamps; MISSING where there was no ignore file."""
+
+    @classmethod
+    def of(cls, folders: Sequence[str], now: int) -> Watch:
+        """A watch over folders, as they are now."""
+        watched = list(folders)
+        for folder in folders:
+            ignores = os.path.join(folder, ".gitignore")
+            if os.path.lexists(ignores):
+                watched.append(ignores)
+        above = {os.path.dirname(folder) for folder in folders}.difference(folders)
+        for folder in sorted(above):
+            watched += _ignore_files_above(folder)
+        return cls({path: _stamp_or_missing(path, now) for path in dict.fromkeys(watched)})
+
+    def is_unchanged(self, now: int) -> bool:
+        """Whether all is as it was."""
+        return all(old != UNKNOWN and _stamp_or_missing(path, now) == old for path, old in self.stamps.items())
+
+
+def _stamp_or_missing(path: str, now: int) -> int:
+    try:
+        return stamp(os.stat(path), now)
+    except FileNotFoundError:
+        return MISSING
+    except OSError:
+        return UNKNOWN
+
+
+def _ignore_files_above(folder: str) -> list[str]:
+    found = []
+    while True:
+        found.append(os.path.join(folder, ".gitignore"))
+        if os.path.exists(os.path.join(folder, ".git")) or os.path.dirname(folder) == folder:
+            return found
+        folder = os.path.dirname(folder)

@@ -1,0 +1,113 @@
+"""See `checks/near_body.py` and `bodies.py`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+
+from postlint.index.catalog import Known, Order
+from postlint.judges.duplicate_body import representative
+from postlint.judges.subject import Judge, Subject
+from postlint.rules import Options
+from postlint.sketch_layout import BEST, SENTENCE_BEST, SENTENCE_WINDOW, WINDOW, enough_shared, likely
+from postlint.sketch_one import agreement, low_bytes, sort_keys
+from postlint.violations import Finding, Related
+
+
+def bind(options: Options, as_of: date) -> Judge | None:
+    """`measure` is "resemblance" or "containment"; the other options are the thresholds. An exact comparison is one of
+    all posts."""
+    if options["measure"] == "resemblance":
+        if options["exact"]:
+            return None
+        return lambda subject: _resembling(subject, options["min-words"], options["resemblance"])
+    return lambda subject: _contained(subject, options["min-words"], options["resemblance"], options["containment"])
+
+
+def _resembling(subject: Subject, min_words: int, threshold: float) -> Iterator[Finding]:
+    facts = subject.facts
+    if facts.words < min_words:
+        return
+    partners = []
+    for other in _candidates(subject, threshold):
+        shared, mine, its = _overlap(subject, other)
+        resemblance = shared / max(mine + its - shared, 1)
+        if resemblance >= threshold:
+            partners.append((-resemblance, other.order, other))
+    if not partners:
+        return
+    # Of equally close posts the first in order.
+    negative, _, other = min(partners)
+    if subject.view.facts(other).body_key != facts.body_key:
+        values = {
+            "percent": round(-100 * negative),
+            "resemblance": round(-negative, 4),
+            "posts": len(partners),
+            "original": representative([subject.known, *(partner for _, _, partner in partners)]).path,
+        }
+        yield _finding(subject, other, values, "closest post")
+
+
+def _candidates(subject: Subject, resemblance: float) -> Sequence[Known]:
+    """The posts that stand next to it in the order of a band, and whose sketches agree best with its own."""
+    met: dict[Order, Known] = {}
+    for band in sort_keys(subject.facts.sketch):
+        if band is not None:
+            met.update((post.order, post) for post in subject.view.beside(band, subject.known.order, WINDOW))
+    mine = low_bytes(subject.facts.sketch)
+    scores = {}
+    for order, post in met.items():
+        agreeing, filled = agreement(mine, post.low)
+        if likely(agreeing, filled, resemblance) and not subject.view.related(subject.known, post):
+            scores[order] = agreeing
+    return [met[order] for order in _best(scores, BEST)]
+
+
+def _contained(subject: Subject, min_words: int, resemblance: float, threshold: float) -> Iterator[Finding]:
+    if subject.facts.words < min_words:
+        return
+    partners = []
+    for other in _sharing(subject, min_words):
+        shared, mine, its = _overlap(subject, other)
+        share = shared / max(mine, 1)
+        if shared / max(mine + its - shared, 1) < resemblance and share >= threshold:
+            partners.append((-share, other.order, other))
+    if partners:
+        negative, _, other = min(partners)
+        values = {"percent": round(-100 * negative), "containment": round(-negative, 4)}
+        yield _finding(subject, other, values, "contains it")
+
+
+def _sharing(subject: Subject, min_words: int) -> Sequence[Known]:
+    """The posts that it meets under the most sentences, if these are enough."""
+    sentences = subject.facts.sentences
+    met: dict[Order, Known] = {}
+    count: Counter[Order] = Counter()
+    for key in {sentence.key for sentence in sentences}:
+        for post in subject.view.around("sentence", key, subject.known.order, SENTENCE_WINDOW):
+            met[post.order] = post
+            count[post.order] += 1
+    scores = {
+        order: times
+        for order, times in count.items()
+        if enough_shared(times, min(len(sentences), met[order].sentences))
+        and met[order].words >= min_words
+        and not subject.view.related(subject.known, met[order])
+    }
+    return [met[order] for order in _best(scores, SENTENCE_BEST)]
+
+
+def _best(scores: Mapping[Order, int], keep: int) -> list[Order]:
+    return sorted(scores, key=lambda order: (-scores[order], order))[:keep]
+
+
+def _overlap(subject: Subject, other: Known) -> tuple[int, int, int]:
+    """Distinct shingles: those of both posts, those of the one, those of the other."""
+    mine, its = subject.facts.distinct_shingles, subject.view.facts(other).distinct_shingles
+    return len(mine & its), len(mine), len(its)
+
+
+def _finding(subject: Subject, other: Known, values: Mapping[str, object], role: str) -> Finding:
+    related = subject.anchor_of(other)
+    return Finding.at(subject.anchor, values={**values, "other": related.path}, related=(Related(related, role),))

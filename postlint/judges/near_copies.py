@@ -1,0 +1,78 @@
+"""The near copies of one paragraph: see `near_paragraphs.py`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from postlint.index.catalog import Known, Order
+from postlint.index.keys import SAMPLE_SHIFT
+from postlint.index.one_post import Segment
+from postlint.judges.subject import Subject
+from postlint.samples import BEST, WINDOW, estimate
+from postlint.violations import Place
+
+
+class NearCopy(NamedTuple):
+    """A paragraph of another, unrelated post, and how much of the smaller of the two stands in the larger."""
+
+    post: Known
+    paragraph: int
+    containment: float
+
+    def segment(self, subject: Subject) -> Segment:
+        """The paragraph."""
+        return subject.view.facts(self.post).paragraphs[self.paragraph]
+
+    def place(self, subject: Subject) -> Place:
+        """Where the paragraph stands."""
+        segment = self.segment(subject)
+        return Place(self.post.path, self.post.number, segment.start, segment.end)
+
+
+def near_copies(subject: Subject, paragraph: int, min_words: int, containment: float) -> Sequence[NearCopy]:
+    """The near copies of a paragraph, best first; none if it is an exact copy of one in an unrelated post."""
+
+    def make() -> Sequence[NearCopy]:
+        return tuple(_find(subject, paragraph, min_words, containment))
+
+    found: Sequence[NearCopy] = subject.once(("near copies", paragraph, min_words, containment), make)
+    return found
+
+
+def _find(subject: Subject, paragraph: int, min_words: int, containment: float) -> list[NearCopy]:
+    mine = subject.facts.paragraphs[paragraph]
+    if mine.size < min_words or subject.witness("paragraph", mine.key) is not None:
+        return []
+    ranked = []
+    for (order, row), (keys, post) in _met(subject, paragraph).items():
+        words = subject.view.facts(post).paragraphs[row].size
+        if words >= min_words:
+            ranked.append((-estimate(keys, mine.size, words), -keys, order, row, post))
+    shingles = frozenset(subject.facts.shingles(paragraph))
+    found = []
+    for _, _, order, row, post in sorted(ranked, key=lambda item: item[:4])[:BEST]:
+        its = frozenset(subject.view.facts(post).shingles(row))
+        ratio = len(shingles & its) / max(min(len(shingles), len(its)), 1)
+        if ratio >= containment:
+            found.append((-ratio, order, row, NearCopy(post, row, ratio)))
+    return [copy for _, _, _, copy in sorted(found, key=lambda item: item[:3])]
+
+
+def _met(subject: Subject, paragraph: int) -> dict[tuple[Order, int], tuple[int, Known]]:
+    """The paragraphs of unrelated posts that it meets, with the number of keys by which they met."""
+
+    def make() -> dict[tuple[Order, int], tuple[int, Known]]:
+        view = subject.view
+        posts: dict[Order, Known] = {}
+        keys: Counter[tuple[Order, int]] = Counter()
+        for key in subject.facts.samples(paragraph):
+            for post in view.around("sample", key << SAMPLE_SHIFT, subject.known.order, WINDOW):
+                if post.order in posts or not view.related(subject.known, post):
+                    posts[post.order] = post
+                    keys[post.order, view.facts(post).first_sampled[key]] += 1
+        return {(order, row): (count, posts[order]) for (order, row), count in keys.items()}
+
+    found: dict[tuple[Order, int], tuple[int, Known]] = subject.once(("met", paragraph), make)
+    return found

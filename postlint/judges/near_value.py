@@ -1,0 +1,73 @@
+"""See `checks/near_value.py`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+from postlint.canonical import words
+from postlint.index.catalog import Known, Order
+from postlint.index.keys import SAMPLE_SHIFT, run_keys
+from postlint.judges.subject import Judge, Subject
+from postlint.limits import ROMAN
+from postlint.rules import Options
+from postlint.samples import WINDOW
+from postlint.violations import Finding, Place, Related
+
+
+def bind(options: Options, as_of: date) -> Judge:
+    """`kind` of value; `ratio` (0 to 100) of rapidfuzz's `fuzz.ratio` from which two are near; `min-words` of both."""
+    kind, ratio, min_words = options["kind"], options["ratio"], options["min-words"]
+
+    def judge(subject: Subject) -> Iterator[Finding]:
+        values = subject.facts.values.get(kind)
+        mine = words(values[0].text) if values else []
+        # A text that stands in several posts already has a finding.
+        if not values or len(mine) < min_words or subject.view.df(kind, values[0].key) != 1:
+            return
+        best: tuple[float, Order, Known] | None = None
+        for other in _met(subject, kind):
+            alike = _ratio(mine, words(subject.view.facts(other).values[kind][0].text), ratio, min_words)
+            is_better = alike and (best is None or (-alike, other.order) < best[:2])
+            if is_better and not subject.view.related(subject.known, other):
+                best = -alike, other.order, other
+        if best is not None:
+            its = subject.view.facts(best[2]).values[kind][0]
+            place = Place(best[2].path, best[2].number, its.start, its.end)
+            percent = round(-best[0])
+            yield Finding.at(
+                subject.place(values[0].start, values[0].end),
+                values={
+                    "field": kind,
+                    "percent": percent,
+                    "value": " ".join(values[0].text.split()),
+                    "other": place.path,
+                    "other_value": " ".join(its.text.split()),
+                },
+                related=(Related(place, f"{percent} % alike"),),
+                minor=not subject.heavy,
+            )
+
+    return judge
+
+
+def _met(subject: Subject, kind: str) -> Sequence[Known]:
+    """The posts whose value it meets by runs of words."""
+    met: dict[Order, Known] = {}
+    for key in run_keys(subject.facts, kind):
+        for post in subject.view.around(f"{kind} run", key << SAMPLE_SHIFT, subject.known.order, WINDOW):
+            met[post.order] = post
+    return list(met.values())
+
+
+def _ratio(mine: Sequence[str], its: Sequence[str], ratio: float, min_words: int) -> float:
+    """How alike two different values are; 0 where they are not near, or tell parts of a series apart."""
+    from rapidfuzz import fuzz
+
+    if len(its) < min_words or its == mine or _numbers(mine) != _numbers(its):
+        return 0.0
+    return fuzz.ratio(" ".join(mine), " ".join(its), score_cutoff=ratio)
+
+
+def _numbers(found: Sequence[str]) -> Sequence[str]:
+    return [word for word in found if word.isdecimal() or word in ROMAN]

@@ -1,0 +1,56 @@
+"""See `checks/same_value.py`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+from postlint.canonical import count_words
+from postlint.index.one_post import Value
+from postlint.judges.subject import Judge, Subject
+from postlint.limits import WITNESSES
+from postlint.rules import Options
+from postlint.violations import Finding, Place, Related
+
+
+def bind(options: Options, as_of: date) -> Judge:
+    """`kinds` of values, each compared with its own kind; `max-share` counts from ten posts on."""
+    min_words, max_share = options["min-words"], options["max-share"]
+    names = options.get("ignore-names", ())
+    ignored = re.compile("|".join(map(re.escape, names)), re.IGNORECASE) if names else None
+
+    def judge(subject: Subject) -> Iterator[Finding]:
+        view = subject.view
+        most = max_share * view.posts if view.posts >= 10 else view.posts
+        for kind in options["kinds"]:
+            seen = set()
+            for value in subject.facts.values.get(kind, ()):
+                if not value.key or value.key in seen:
+                    continue
+                seen.add(value.key)
+                if count_words(value.text) < min_words or (ignored and ignored.search(value.text)):
+                    continue
+                posts = view.df(kind, value.key)
+                if 1 < posts <= most:
+                    yield from _found(subject, kind, value, posts)
+
+    return judge
+
+
+def _found(subject: Subject, kind: str, value: Value, posts: int) -> Iterator[Finding]:
+    view = subject.view
+    other = view.witness(kind, value.key, subject.known, WITNESSES + 1)
+    if other is not None:
+        its = next(found for found in view.facts(other).values[kind] if found.key == value.key)
+        related = Place(other.path, other.number, its.start, its.end)
+        yield Finding.at(
+            subject.place(value.start, value.end),
+            values={
+                "field": kind.replace("_", " "),
+                "value": " ".join(value.text.split()),
+                "posts": posts - 1,
+                "other": related.path,
+            },
+            related=(Related(related, "also here"),),
+        )
