@@ -201,3 +201,20 @@ def test_force_exclude_is_for_files_that_are_named(capsys: pytest.CaptureFixture
     assert found(capsys, *named, "--force-exclude") == []
     assert run(["posts/new-stew.md", "--force-exclude"]) == 0
     assert capsys.readouterr().out == "No violations in 0 posts.\n"
+
+
+def test_clean_removes_what_postlint_made(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("postlint.toml").write_text('corpus = ["posts/"]\n', encoding="utf-8")
+    assert run(["clean"]) == 0
+    assert capsys.readouterr().err == "postlint: there is no .postlint_cache\n"
+    found(capsys, "posts/new-stew.md")
+    names = sorted(os.listdir(".postlint_cache"))
+    assert names[:2] == [".gitignore", "CACHEDIR.TAG"]
+    assert len(names) == 3
+    assert Path(".postlint_cache/.gitignore").read_text(encoding="utf-8") == "*\n"
+    Path(".postlint_cache/letter.txt").write_text("mine", encoding="utf-8")
+    assert run(["clean"]) == 0
+    assert os.listdir(".postlint_cache") == ["letter.txt"]
+    os.unlink(".postlint_cache/letter.txt")
+    assert run(["clean"]) == 0
+    assert not Path(".postlint_cache").exists()

@@ -36,7 +36,7 @@ Exit codes:
 All options of the check: `postlint check --help`."""
 
 
-_COMMANDS = ("check", "rule", "schema")
+_COMMANDS = ("check", "clean", "rule", "schema")
 """Each a module beside this one with a command of its name, imported when it is run."""
 
 

@@ -17,6 +17,8 @@ def shown_settings(settings: Settings, config: Configuration, form: str, fail_on
     yield f"# patterns are relative to: {settings.root}\n"
     yield f"select = {_toml(settings.codes)}\n"
     yield f"corpus = {_toml(config.corpus)}\n"
+    if config.cache_dir is not None:
+        yield f"cache-dir = {_toml(config.cache_dir)}\n"
     yield f"include = {_toml(config.include)}\n"
     yield f"exclude = {_toml(config.exclude)}\n"
     yield f"as-of = {_toml(settings.as_of)}\n"

@@ -30,6 +30,8 @@ FOLDER = ".postlint_cache"
 """The name of the folder of indexes, beside the configuration."""
 MOST_CHANGED = 512
 """With more changed files than this, or than a hundredth of the corpus if that is less, the index is made anew."""
+FILES = r"index-[0-9a-f]{16}\.db(?:-journal)?|\.gitignore|CACHEDIR\.TAG"
+"""The names of what is in the folder, as a regular expression."""
 _IGNORE = "*\n"
 _TAG = (
     "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of postlint: `postlint clean` removes it.\n"
