@@ -9,7 +9,7 @@ from typing import NamedTuple
 from postlint.fingerprint_one import TextFingerprint, fingerprint_one, key_of
 from postlint.likeness import Likeness, identity_of, language_of, series_of
 from postlint.post import Block, Post
-from postlint.rows import caption_rows, code_row, list_rows, outline_row, published, value_rows
+from postlint.rows import caption_rows, code_row, list_rows, outline_rows, published, value_rows
 from postlint.samples import LEAST_WORDS, sample
 from postlint.sketch_one import sketch_one
 
@@ -102,8 +102,7 @@ class OnePost:
     @cached_property
     def outlines(self) -> Sequence[Segment]:
         """Its headings as one segment, if it has any."""
-        headings = list(self.post.of_kind("heading"))
-        rows = (outline_row(0, headings),) if headings else ()
+        rows = outline_rows(0, self.post, list(self.post.of_kind("heading")))
         return tuple(Segment(key, start, end, size) for key, _, start, end, size in rows)
 
     def segments(self, kind: str) -> Sequence[Segment]:
