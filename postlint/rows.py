@@ -72,11 +72,12 @@ def value_rows(index: int, post: Post) -> Iterator[ValueRow]:
                 key = _address_key(text)
             yield kind, key, index, entry.start, entry.end, text
     for kind in MEASURES:
-        # Scores are several, which count as one value.
-        entries = meta.all(kind) if kind == "score" else meta.all(kind)[:1]
+        # Scores are several, told apart by their names, and count as one value.
+        several = kind == "score"
+        entries = meta.all(kind) if several else meta.all(kind)[:1]
         measured = [(entry, number) for entry in entries if (number := parse_number(entry.value)) is not None]
         if measured:
-            key = value_key(*(f"{entry.name} {number}" for entry, number in measured))
+            key = value_key(*(f"{entry.name if several else kind} {number}" for entry, number in measured))
             text = ", ".join(entry.value for entry, _ in measured)
             yield kind, key, index, measured[0][0].start, measured[0][0].end, text
     published = meta.get("published")
