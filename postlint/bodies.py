@@ -11,12 +11,12 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
-from postlint.corpus import Corpus, distinct, read_column, repeated
+from postlint.corpus import Corpus, read_column, repeated
 from postlint.facts import Column, put
-from postlint.fingerprint import I64, U64, fingerprint
+from postlint.fingerprint import I64, U64, runs
 from postlint.overlap import Overlap, Read, overlap
-from postlint.pairs import all_pairs, counted, directed, meetings, own_best, pack_pairs, split, undirected
-from postlint.sketch import candidates, sketch
+from postlint.pairs import all_pairs, counted, directed, distinct, meetings, own_best, pack_pairs, split, undirected
+from postlint.sketch import candidates, sketch_ranges
 from postlint.sketch_layout import SENTENCE_BEST, SENTENCE_WINDOW, SLOTS, enough_shared
 from postlint.store import Reader, Store
 
@@ -91,27 +91,27 @@ def near_duplicates(texts: Iterable[str], resemblance: float, store: Store | Non
     is legitimately alike. With a store the shingles are kept there, eight bytes each, instead of in memory.
     """
     columns: list[Column] = []
-    sketches = []
-    counts = [np.zeros(1, dtype=np.int64)]
+    sketches = [np.zeros((0, SLOTS), dtype=np.uint32)]
+    starts, ends = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
     remaining = iter(texts)
+    position = 0
     while batch := list(islice(remaining, BATCH)):
-        marks = fingerprint(batch)
-        lengths = np.diff(marks.shingle_bounds)
-        counts.append(lengths)
-        columns.append(put(marks.shingles.tobytes(), store))
-        sketches.append(sketch(marks.shingles, np.repeat(np.arange(len(batch)), lengths), len(batch)))
-    bounds = np.cumsum(np.concatenate(counts))
-    starts = np.cumsum([0, *(column.length for column in columns)])
+        found = runs(batch)
+        starts.append(found.starts + position)
+        ends.append(found.ends + position)
+        position += len(found.shingles)
+        columns.append(put(found.shingles.tobytes(), store))
+        sketches.append(sketch_ranges(found.shingles, found.starts, found.ends))
+    table = np.concatenate(sketches)
+    column_starts = np.cumsum([0, *(column.length for column in columns)])
     with closing(Reader()) as reader:
 
         def read(start: int, end: int) -> U64:
-            return np.frombuffer(read_column(reader, columns, starts, start * 8, end * 8), dtype=np.uint64)
+            return np.frombuffer(read_column(reader, columns, column_starts, start * 8, end * 8), dtype=np.uint64)
 
-        every = np.arange(len(bounds) - 1)
-        table = np.concatenate(sketches) if sketches else np.zeros((0, SLOTS), dtype=np.uint32)
-        pairs = undirected(candidates(table, every, resemblance))
-        counts_of_pairs = _overlap(read, bounds, pairs, table)
-    return split(pairs[counts_of_pairs.resemblance >= resemblance])
+        pairs = undirected(candidates(table, np.arange(len(table)), resemblance))
+        counts = _overlap(read, np.concatenate(starts), np.concatenate(ends), pairs, table)
+    return split(pairs[counts.resemblance >= resemblance])
 
 
 def containing(corpus: Corpus, min_words: int) -> Partners:
@@ -142,7 +142,8 @@ def containing(corpus: Corpus, min_words: int) -> Partners:
 def _verified(corpus: Corpus, rows: U64) -> Partners:
     """Posts and candidates (post << 32 | candidate) with their overlap, each two compared once."""
     pairs = undirected(rows)
-    counts = _overlap(corpus.shingles, corpus.post_shingle_bounds, pairs, corpus.facts.sketches)
+    bounds = corpus.post_shingle_bounds
+    counts = _overlap(corpus.shingles, bounds[:-1], bounds[1:], pairs, corpus.facts.sketches)
     post, partner = split(rows)
     where = np.searchsorted(pairs, pack_pairs(np.minimum(post, partner), np.maximum(post, partner)))
     in_order = post < partner
@@ -158,11 +159,11 @@ def _verified(corpus: Corpus, rows: U64) -> Partners:
     )
 
 
-def _overlap(read: Read, bounds: I64, pairs: U64, sketches: NDArray[np.uint32]) -> Overlap:
+def _overlap(read: Read, starts: I64, ends: I64, pairs: U64, sketches: NDArray[np.uint32]) -> Overlap:
     """The overlap of pairs of posts, crowd by crowd: posts that are alike have one least shingle in most slots."""
     first, second = split(pairs)
     order = np.lexsort((first, sketches[first, 0]))
-    counts = overlap(read, bounds[:-1], bounds[1:], first[order], second[order])
+    counts = overlap(read, starts, ends, first[order], second[order])
     back = np.argsort(order)
     return Overlap(counts.shared[back], counts.of_first[back], counts.of_second[back])
 

@@ -321,10 +321,3 @@ def repeated(keys: U64) -> I64:
     member[1:] = key[1:] == key[:-1]
     member[:-1] |= member[1:]
     return rows[member]
-
-
-def distinct(ordered: U64) -> U64:
-    """The distinct numbers of a sorted array. (np.unique costs a hundred times as much on many 64-bit numbers.)"""
-    if not len(ordered):
-        return ordered
-    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,9 +30,17 @@ _C_FOLD = np.uint64(FOLD_MULTIPLIER)
 _C_FINAL = np.uint64(FINAL_MULTIPLIER)
 _32 = np.uint64(32)
 _29 = np.uint64(29)
-# _MASKS[n] keeps the first n bytes of a little-endian window of eight.
-_MASKS = np.array([(1 << (8 * count)) - 1 for count in range(9)], dtype=np.uint64)
-_PADDING = bytes(8)
+_1, _7 = np.uint64(1), np.uint64(7)
+_ONES = np.uint64(0x0101010101010101)
+_HIGH = np.uint64(0x8080808080808080)
+_UPPER = np.uint64(0xF8F8F8F8F8F8F8F8)
+_ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
+_POWERS = np.array([pow(POSITION_MULTIPLIER, power, 1 << 64) for power in range(SHINGLE)], dtype=np.uint64)
+_PADDING = "\x00" * 8
+
+# What glibc hands back to the system when it is freed, it must fetch and clear again for the next batch, which takes
+# longer than all that is done with it. It keeps what is smaller than the largest block freed so far: so one is.
+np.empty(1 << 24, dtype=np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,24 +68,36 @@ def finalize(hashes: U64) -> U64:
     return hashes
 
 
+class Runs(NamedTuple):
+    """The shingles of a sequence of texts, and between those of two texts the ones that begin in the first alone.
+
+    Those of text `i` are `shingles[starts[i]:ends[i]]`.
+    """
+
+    shingles: U64
+    starts: I64
+    ends: I64
+
+
+def runs(texts: Sequence[str]) -> Runs:
+    """The shingles of texts, as `fingerprint` has them; half its work where nothing else is wanted."""
+    found = _words(texts)
+    shingles = _shingles(found.hashes)
+    # The last words of all begin no shingle.
+    starts = np.minimum(found.bounds[:-1], len(shingles))
+    return Runs(shingles, starts, np.maximum(found.bounds[1:] - (SHINGLE - 1), starts))
+
+
 def fingerprint(texts: Sequence[str]) -> Fingerprints:
     """The fingerprints of texts (paragraphs, list items, titles ...), each taken alone.
 
     Fastest when the texts are about half a megabyte together, so that what is made of them stays in the cache.
     """
-    # A zero byte after each text: no word and no sentence crosses it.
-    joined = "\x00".join(map(respell, texts)).encode("utf-8", "replace").translate(CLASSES) + b"\x00" + _PADDING
-    data = np.frombuffer(joined, dtype=np.uint8)
-    starts, ends = _words(data)
-    hashes = _word_hashes(data, starts, ends)
-    text_ends = np.flatnonzero(data[: len(data) - len(_PADDING)] == 0)
-    bounds = np.zeros(len(texts) + 1, dtype=np.int64)
-    if len(texts):
-        bounds[1:] = np.searchsorted(starts, text_ends)
+    data, starts, hashes, bounds = _words(texts)
     lengths = np.diff(bounds)
 
     # A sentence starts at the first word after a stop, and at the first word of each text.
-    stops = np.flatnonzero(data[:-2] == STOP)
+    stops = np.flatnonzero(data == STOP)
     following, second = data[stops + 1], data[stops + 2]
     ends_text = (following == SPACE) | (following == END)
     ends_text |= (following == CLOSER) & ((second == SPACE) | (second == END))
@@ -98,56 +119,100 @@ def fingerprint(texts: Sequence[str]) -> Fingerprints:
     text_keys = keys(bounds)
     text_keys[lengths == 0] = 0
     shingle_counts = np.maximum(lengths - (SHINGLE - 1), 0)
+    every = _shingles(hashes)
+    # Those that begin in the last words of a text run into the next one.
+    inside = np.ones(len(every), dtype=bool)
+    for back in range(1, SHINGLE):
+        crossing = bounds[1:] - back
+        inside[crossing[(crossing >= 0) & (crossing < len(every))]] = False
     return Fingerprints(
         text_keys=text_keys,
         text_words=lengths,
         sentence_keys=keys(sentence_bounds),
         sentence_words=np.diff(sentence_bounds),
         sentence_texts=np.searchsorted(bounds, sentence_bounds[:-1], side="right") - 1,
-        shingles=_shingles(sums, inverses, bounds),
+        shingles=every[inside],
         shingle_bounds=np.concatenate(([0], np.cumsum(shingle_counts))),
     )
 
 
-def _words(data: NDArray[np.uint8]) -> tuple[I64, I64]:
+class _Words(NamedTuple):
+    data: NDArray[np.uint8]
+    """The texts as translated bytes, with something of no word before, between and after them."""
+    starts: I64
+    """Where the words start in the data."""
+    hashes: U64
+    """Of the words."""
+    bounds: I64
+    """Which words are those of text i: from bounds[i] to bounds[i + 1]."""
+
+
+def _words(texts: Sequence[str]) -> _Words:
+    # A zero byte around each text: no word and no sentence crosses it. After all of them a window of eight must fit.
+    joined = "\x00".join(["", *texts, _PADDING])
+    if joined.isascii():
+        lengths = [len(text) for text in texts]
+        encoded = joined.encode()
+    else:
+        pieces = [respell(text).encode("utf-8", "replace") for text in texts]
+        lengths = [len(piece) for piece in pieces]
+        encoded = b"\x00".join([b"", *pieces, _PADDING.encode()])
+    data = np.frombuffer(encoded.translate(CLASSES), dtype=np.uint8)
     is_word = data >= FIRST_WORD_BYTE
-    edges = np.flatnonzero(is_word[1:] != is_word[:-1]) + 1
-    if is_word[0]:
-        edges = np.concatenate(([0], edges))
-    return edges[0::2], edges[1::2]
-
-
-def _word_hashes(data: NDArray[np.uint8], starts: I64, ends: I64) -> U64:
+    before = np.flatnonzero(is_word[1:] > is_word[:-1])
+    bounds = np.searchsorted(before, np.cumsum([0, *(length + 1 for length in lengths)]))
     # Eight bytes from every offset on, unaligned: a view, nothing is copied until it is indexed.
     windows: U64 = np.ndarray((len(data) - 7,), dtype="<u8", buffer=data.data, strides=(1,))
-    lengths = np.minimum(ends - starts, LONGEST_WORD)
-    hashes: U64 = windows[starts] & _MASKS[np.minimum(lengths, 8)]
+    return _Words(data, before + 1, _word_hashes(windows[1:], before), bounds)
+
+
+def _word_hashes(windows: U64, starts: I64) -> U64:
+    hashes = windows[starts]
+    mask = _word_mask(hashes)
+    hashes &= mask
     hashes *= _C_WORD
     hashes ^= hashes >> _32
-    offset = 8
-    long = np.flatnonzero(lengths > offset)
-    while len(long):
-        window = windows[starts[long] + offset] & _MASKS[np.minimum(lengths[long] - offset, 8)]
-        folded = (hashes[long] ^ window) * _C_FOLD
+    # A window without an end holds part of a word: the next ones are folded in, too.
+    long = np.flatnonzero(mask == _ALL)
+    for offset in range(8, LONGEST_WORD, 8):
+        if not len(long):
+            break
+        window = windows[starts[long] + offset]
+        mask = _word_mask(window)
+        folded = (hashes[long] ^ (window & mask)) * _C_FOLD
         folded ^= folded >> _32
         hashes[long] = folded
-        offset += 8
-        long = long[lengths[long] > offset]
+        long = long[mask == _ALL]
     return hashes
 
 
-def _shingles(sums: U64, inverses: U64, bounds: I64) -> U64:
-    count = len(sums) - SHINGLE
-    if count <= 0:
+def _word_mask(windows: U64) -> U64:
+    """The bits of the bytes before the first one that is of no word; all bits where there is none."""
+    # What is of no word is less than eight. Subtracting one borrows from bit 7 of a byte that is zero but for these.
+    upper = windows & _UPPER
+    mask = upper - _ONES
+    np.invert(upper, out=upper)
+    mask &= upper
+    mask &= _HIGH
+    mask >>= _7
+    np.negative(mask, out=upper)
+    mask &= upper
+    mask -= _1
+    return mask
+
+
+def _shingles(hashes: U64) -> U64:
+    """The hash of each run of SHINGLE = 5 words, whatever text they are of: the sum of hash * power(position)."""
+    if len(hashes) < SHINGLE:
         return np.zeros(0, dtype=np.uint64)
-    totals = sums[SHINGLE:] - sums[:-SHINGLE]
-    totals *= inverses[:count]
-    # Those that begin in the last words of a text run into the next one.
-    inside = np.ones(count, dtype=bool)
-    for back in range(1, SHINGLE):
-        crossing = bounds[1:] - back
-        inside[crossing[(crossing >= 0) & (crossing < count)]] = False
-    return finalize(totals[inside])
+    # Sums of two, of four and of five, each from the one before.
+    two = hashes[1:] * _POWERS[1]
+    two += hashes[:-1]
+    four = two[2:] * _POWERS[2]
+    four += two[:-2]
+    five = hashes[4:] * _POWERS[4]
+    five += four[:-1]
+    return finalize(five)
 
 
 _tables: list[U64] = []

@@ -55,7 +55,8 @@ def fingerprint_one(text: str) -> TextFingerprint:
 def _word_hash(word: bytes) -> int:
     value = int.from_bytes(word[:8], "little") * WORD_MULTIPLIER & _ALL
     value ^= value >> 32
-    for offset in range(8, min(len(word), LONGEST_WORD), 8):
+    # A word of eight bytes is followed by a window of none.
+    for offset in range(8, min(len(word) + 1, LONGEST_WORD), 8):
         value = (value ^ int.from_bytes(word[offset : offset + 8], "little")) * FOLD_MULTIPLIER & _ALL
         value ^= value >> 32
     return value

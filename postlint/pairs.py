@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,17 +13,14 @@ _32 = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
 
 
-def within(groups: U64, owners: I64, window: int) -> U64:
-    """The pairs of owners at most `window` rows apart in a run of equal groups: (lesser << 32 | greater)."""
-    found = [np.zeros(0, dtype=np.uint64)]
+def within(groups: U64, window: int) -> Iterator[tuple[I64, int]]:
+    """Steps of 1 to `window`, and the rows that many steps before another of their run of equal groups."""
     near = np.arange(len(groups))
     for step in range(1, window + 1):
         # Who has no follower so near has none further on.
         near = near[: np.searchsorted(near, len(groups) - step)]
         near = near[groups[near] == groups[near + step]]
-        first, second = owners[near], owners[near + step]
-        found.append(pack_pairs(np.minimum(first, second), np.maximum(first, second)))
-    return np.concatenate(found)
+        yield near, step
 
 
 def meetings(keys: U64, owners: I64, window: int) -> U64:
@@ -31,7 +30,9 @@ def meetings(keys: U64, owners: I64, window: int) -> U64:
     """
     again = np.zeros(len(keys), dtype=bool)
     again[1:] = (keys[1:] == keys[:-1]) & (owners[1:] == owners[:-1])
-    return within(keys[~again], owners[~again], window)
+    keys, owners = keys[~again], owners[~again]
+    found = [pack_pairs(owners[near], owners[near + step]) for near, step in within(keys, window)]
+    return np.concatenate([np.zeros(0, dtype=np.uint64), *found])
 
 
 def all_pairs(keys: U64, owners: NDArray[np.integer], most: int) -> U64 | None:
@@ -68,6 +69,13 @@ def counted(pairs: U64) -> tuple[U64, I64]:
     ordered = np.sort(pairs)
     starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
     return ordered[starts], np.diff(np.append(starts, len(ordered)))
+
+
+def distinct(ordered: U64) -> U64:
+    """The distinct numbers of a sorted array. (np.unique costs a hundred times as much on many 64-bit numbers.)"""
+    if not len(ordered):
+        return ordered
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))]
 
 
 def split(pairs: U64) -> tuple[I64, I64]:

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from postlint.fingerprint import I64, U64
-from postlint.pairs import counted, directed, own_best, split, within
+from postlint.pairs import distinct, pack_pairs, within
 from postlint.sketch_layout import (
     BAND,
     BAND_MULTIPLIERS,
@@ -29,10 +30,13 @@ from postlint.sketch_layout import (
     likely,
 )
 
-MOST_WAITING = 1 << 22
-"""Pairs that are held before all but the promising are let go: what bounds the memory in a dense corpus."""
+WAITING = 8
+"""Candidates a post that are held before all but the best are let go: what bounds the memory in a dense corpus."""
 _EMPTY = np.uint32(EMPTY)
-_BATCH = 1 << 14
+_POSTS = 256
+_PAIRS = 2048
+_TO_SLOT = np.uint64(64 - (SLOTS - 1).bit_length())
+_UPPER_HALF = 1 if sys.byteorder == "little" else 0
 _32 = np.uint64(32)
 
 Clear = Callable[[I64, I64], NDArray[np.bool_]]
@@ -42,14 +46,22 @@ Clear = Callable[[I64, I64], NDArray[np.bool_]]
 def sketch(shingles: U64, owners: NDArray[np.integer], posts: int) -> NDArray[np.uint32]:
     """Sketches (posts, SLOTS): the least 32-bit value of each slot among the shingles of a post, all ones where none.
 
-    `owners` has the post of each shingle.
+    `owners` has the post of each shingle. A shingle's slot is its uppermost bits, its value the upper half.
     """
     found = np.full(posts * SLOTS, _EMPTY)
-    slot = (shingles >> np.uint64(57)).astype(np.int64)
-    slot += owners * SLOTS
-    value = (shingles >> np.uint64(20)).astype(np.uint32)
-    np.minimum.at(found, slot, value)
+    slots = (shingles >> _TO_SLOT).view(np.int64)
+    slots += owners * SLOTS
+    np.minimum.at(found, slots, shingles.view(np.uint32)[_UPPER_HALF::2])
     return found.reshape(posts, SLOTS)
+
+
+def sketch_ranges(shingles: U64, starts: I64, ends: I64) -> NDArray[np.uint32]:
+    """The sketches of posts whose shingles are each `shingles[start:end]`; those between two posts are of neither."""
+    lengths = np.diff(np.stack((starts, ends), axis=1).ravel(), append=len(shingles))
+    # What stands between goes to a post more than there are.
+    owners = np.full(2 * len(starts), len(starts))
+    owners[::2] = np.arange(len(starts))
+    return sketch(shingles, np.repeat(owners, lengths), len(starts) + 1)[:-1]
 
 
 def low_bytes(sketches: NDArray[np.uint32]) -> NDArray[np.uint8]:
@@ -62,17 +74,16 @@ def low_bytes(sketches: NDArray[np.uint32]) -> NDArray[np.uint8]:
 
 def sort_keys(sketches: NDArray[np.uint32]) -> tuple[U64, NDArray[np.bool_]]:
     """By what posts stand in the order of each band, and whether they take part in it: both (BANDS, posts)."""
-    keys = np.empty((BANDS, len(sketches)), dtype=np.uint64)
-    filled = np.empty(keys.shape, dtype=bool)
-    multipliers = np.array(BAND_MULTIPLIERS, dtype=np.uint64)
-    for band in range(BANDS):
-        slots = sketches[:, band * BAND : (band + 1) * BAND]
-        mixed = (slots.astype(np.uint64) * multipliers).sum(axis=1, dtype=np.uint64)
-        mixed ^= mixed >> _32
-        mixed *= multipliers[0]
-        mixed >>= np.uint64(64 - KEY_BITS)
-        filled[band] = (slots != _EMPTY).any(axis=1)
-        keys[band] = mixed * filled[band]
+    keys = np.zeros((BANDS, len(sketches)), dtype=np.uint64)
+    filled = np.zeros(keys.shape, dtype=bool)
+    for slot in range(BAND):
+        slots = sketches[:, slot::BAND].T
+        filled |= slots != _EMPTY
+        keys += slots * np.uint64(BAND_MULTIPLIERS[slot])
+    keys ^= keys >> _32
+    keys *= np.uint64(BAND_MULTIPLIERS[0])
+    keys >>= np.uint64(64 - KEY_BITS)
+    keys *= filled
     upper = keys >> np.uint64(KEY_BITS - NEXT_BITS)
     keys <<= np.uint64(KEY_SHIFT)
     keys |= np.arange(BANDS, dtype=np.uint64)[:, None] << np.uint64(BAND_SHIFT)
@@ -88,51 +99,32 @@ def candidates(sketches: NDArray[np.uint32], posts: I64, resemblance: float, cle
     Bawa, Condie, Ganesan 2005), and each meets the few before and after it with the same key of the band. So the work
     is linear however many agree, and in a crowd the partners are still the most alike. Of those that it meets and that
     are `clear` to compare a post keeps those whose sketches agree best with its own, whatever they themselves keep.
+    Posts are in order, 2**28 at most.
     """
-    keys, filled = sort_keys(sketches[posts])
-    low = low_bytes(sketches)
-    found = np.zeros(0, dtype=np.uint64)
-    agreeing = np.zeros(0, dtype=np.int64)
-    waiting: list[U64] = []
+    keys = np.empty((BANDS, len(posts)), dtype=np.uint64)
+    filled = np.empty(keys.shape, dtype=bool)
+    low = np.empty((len(posts), SLOTS), dtype=np.uint8)
+    for start in range(0, len(posts), _POSTS):
+        batch = slice(start, start + _POSTS)
+        sketches_of_batch = sketches[posts[batch]]
+        keys[:, batch], filled[:, batch] = sort_keys(sketches_of_batch)
+        low[batch] = low_bytes(sketches_of_batch)
+    best = _OwnBest(posts, clear)
     for band in range(BANDS):
-        waiting.append(_met(keys[band], filled[band], posts))
-        if band == BANDS - 1 or sum(map(len, waiting)) > MOST_WAITING:
-            # What is not among the best of either post so far will not be among the best of all.
-            found, agreeing = _promising(low, counted(np.concatenate([found, *waiting]))[0], resemblance, clear)
-            waiting = []
-    return np.sort(own_best(directed(found), np.tile(agreeing, 2), BEST))
+        rows, groups = _order(keys[band], filled[band])
+        in_order = low.take(rows, axis=0)
+        has_empty = (in_order == EMPTY_BYTE).any(axis=1)
+        for near, step in within(groups, WINDOW):
+            for start in range(0, len(near), _PAIRS):
+                first = near[start : start + _PAIRS]
+                agreeing, filled_slots = agreement(in_order, has_empty, first, first + step)
+                good = likely(agreeing, filled_slots, resemblance)
+                best.offer(rows[first[good]], rows[first[good] + step], agreeing[good])
+    return best.rows()
 
 
-def _promising(low: NDArray[np.uint8], pairs: U64, resemblance: float, clear: Clear | None) -> tuple[U64, I64]:
-    """The pairs that may resemble each other as much as asked, and are among the best of one of their posts."""
-    agreeing, filled = _agreement(low, pairs)
-    good = likely(agreeing, filled, resemblance)
-    pairs, agreeing = pairs[good], agreeing[good]
-    if clear is not None:
-        good = clear(*split(pairs))
-        pairs, agreeing = pairs[good], agreeing[good]
-    good = _high(pairs, agreeing, len(low))
-    return pairs[good], agreeing[good]
-
-
-def _high(pairs: U64, agreeing: I64, posts: int) -> NDArray[np.bool_]:
-    """Which pairs have a score that is among the BEST of either post, ties included: cheap, and leaves few to sort."""
-    # Counts of each post's scores, from the highest down; two scores share a level, to save memory.
-    levels = SLOTS // 2 + 1
-    level = (SLOTS - agreeing) // 2
-    high = np.zeros(len(pairs), dtype=bool)
-    first, second = split(pairs)
-    counts = np.bincount(first * levels + level, minlength=posts * levels)
-    counts += np.bincount(second * levels + level, minlength=posts * levels)
-    reached = np.cumsum(counts.reshape(posts, levels), axis=1) >= BEST
-    cut = np.where(reached.any(axis=1), reached.argmax(axis=1), levels)
-    high |= level <= cut[first]
-    high |= level <= cut[second]
-    return high
-
-
-def _met(keys: U64, filled: NDArray[np.bool_], posts: I64) -> U64:
-    """The pairs of posts that stand close in the order of a band and have the same key of it."""
+def _order(keys: U64, filled: NDArray[np.bool_]) -> tuple[I64, U64]:
+    """The rows that agree in a band with another one, in its order, and its key (equal where they agree)."""
     rows = np.flatnonzero(filled)
     # Most posts agree with no other: they need no place in the order.
     bits = np.uint64(64 - KEY_BITS)
@@ -143,31 +135,78 @@ def _met(keys: U64, filled: NDArray[np.bool_], posts: I64) -> U64:
     grouped[1:] = same
     grouped[:-1] |= same
     rows = (packed[grouped] & np.uint64((1 << 64 - KEY_BITS) - 1)).astype(np.int64)
-    rows = rows[np.argsort(keys[rows], kind="stable")]
-    return within(keys[rows] >> np.uint64(KEY_SHIFT), posts[rows], WINDOW)
+    ordered = keys[rows]
+    order = np.argsort(ordered, kind="stable")
+    return rows[order], ordered[order] >> np.uint64(KEY_SHIFT)
 
 
-def _agreement(low: NDArray[np.uint8], pairs: U64) -> tuple[I64, I64]:
+def agreement(
+    low: NDArray[np.uint8], has_empty: NDArray[np.bool_], first: I64, second: I64
+) -> tuple[I64, I64 | np.int64]:
     """In how many slots the sketches of each pair agree, and how many are filled in either."""
-    first, second = split(pairs)
-    agreeing = np.zeros(len(pairs), dtype=np.int64)
-    filled = np.full(len(pairs), SLOTS, dtype=np.int64)
-    has_empty = (low == EMPTY_BYTE).any(axis=1)
-    for start in range(0, len(pairs), _BATCH):
-        rows = slice(start, start + _BATCH)
-        one, other = first[rows], second[rows]
-        agreeing[rows] = _row_sums(low[one] == low[other])
-        sparse = np.flatnonzero(has_empty[one] & has_empty[other])
-        if len(sparse):
-            both = (low[one[sparse]] == EMPTY_BYTE) & (low[other[sparse]] == EMPTY_BYTE)
-            empty = both.sum(axis=1)
-            agreeing[rows][sparse] -= empty
-            filled[rows][sparse] -= empty
+    # A bit a slot, then the bits of two numbers.
+    same = np.packbits(low.take(first, axis=0) == low.take(second, axis=0)).view(np.uint64)
+    bits = np.bitwise_count(same).reshape(-1, 2)
+    agreeing = np.add(bits[:, 0], bits[:, 1], dtype=np.int64)
+    sparse = np.flatnonzero(has_empty[first] & has_empty[second])
+    if not len(sparse):
+        return agreeing, np.int64(SLOTS)
+    both = (low[first[sparse]] == EMPTY_BYTE) & (low[second[sparse]] == EMPTY_BYTE)
+    empty = both.sum(axis=1)
+    agreeing[sparse] -= empty
+    filled = np.full(len(first), SLOTS, dtype=np.int64)
+    filled[sparse] -= empty
     return agreeing, filled
 
 
-def _row_sums(flags: NDArray[np.bool_]) -> I64:
-    # Eight flags at a time: sums of 16 words whose bytes cannot overflow, then the bytes of one word.
-    words = np.ascontiguousarray(flags).view(np.uint64).sum(axis=1, dtype=np.uint64)
-    sums: I64 = np.ascontiguousarray(words).view(np.uint8).reshape(len(flags), 8).sum(axis=1, dtype=np.int64)
-    return sums
+class _OwnBest:
+    """The best candidates of each row so far: numbers of owner, disagreement and partner, so that they can be sorted.
+
+    What is not among the best of its owner so far will not be among the best of all, and is let go.
+    """
+
+    _PARTNER = 28
+    _OWNER = 36
+
+    def __init__(self, posts: I64, clear: Clear | None) -> None:
+        self._posts, self._clear = posts, clear
+        self._kept = np.zeros(0, dtype=np.uint64)
+        self._waiting: list[U64] = []
+        self._count = 0
+        self._least = np.zeros(len(posts), dtype=np.int64)
+        """What a row's candidate must agree to be among its best."""
+
+    def offer(self, first: I64, second: I64, agreeing: I64) -> None:
+        """Rows that met, each a candidate of the other."""
+        for owner, partner in ((first, second), (second, first)):
+            good = np.flatnonzero(agreeing >= self._least.take(owner))
+            worse = SLOTS - agreeing[good]
+            packed = (owner[good] << self._OWNER) | (worse << self._PARTNER) | partner[good]
+            self._waiting.append(packed.view(np.uint64))
+            self._count += len(packed)
+        if self._count > WAITING * len(self._posts):
+            self._settle()
+
+    def _settle(self) -> None:
+        met = distinct(np.sort(np.concatenate([np.zeros(0, dtype=np.uint64), *self._waiting])))
+        self._waiting, self._count = [], 0
+        if self._clear is not None:
+            met = met[self._clear(*self._split(met))]
+        kept = distinct(np.sort(np.concatenate((self._kept, met))))
+        owner = kept >> np.uint64(self._OWNER)
+        good = np.ones(len(kept), dtype=bool)
+        good[BEST:] = owner[BEST:] != owner[:-BEST]
+        kept, owner = kept[good], owner[good].astype(np.int64)
+        last = np.flatnonzero(owner[BEST - 1 :] == owner[: len(owner) - BEST + 1]) + BEST - 1
+        self._least[owner[last]] = SLOTS - (kept[last] >> np.uint64(self._PARTNER) & np.uint64(0xFF)).astype(np.int64)
+        self._kept = kept
+
+    def _split(self, packed: U64) -> tuple[I64, I64]:
+        owner = (packed >> np.uint64(self._OWNER)).astype(np.int64)
+        partner = (packed & np.uint64((1 << self._PARTNER) - 1)).astype(np.int64)
+        return self._posts[owner], self._posts[partner]
+
+    def rows(self) -> U64:
+        """Posts and their candidates: (post << 32 | candidate), in order."""
+        self._settle()
+        return np.sort(pack_pairs(*self._split(self._kept)))

@@ -26,7 +26,7 @@ def sketch_one(shingles: Iterable[int]) -> list[int]:
     slots = [EMPTY] * SLOTS
     for shingle in shingles:
         slot = shingle >> 57
-        value = shingle >> 20 & 0xFFFFFFFF
+        value = shingle >> 32
         if value < slots[slot]:
             slots[slot] = value
     return slots

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter, defaultdict
 from datetime import date
@@ -14,12 +15,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from postlint import bodies
+from postlint import overlap as overlaps
 from postlint import sketch as many
 from postlint import sketch_one as one
 from postlint.bodies import containing
 from postlint.canonical import sentences, words
 from postlint.checks import near_body
-from postlint.fingerprint import I64
+from postlint.fingerprint import I64, fingerprint, runs
 from postlint.pairs import counted, meetings, split
 from postlint.sketch_layout import BANDS, EMPTY, EMPTY_BYTE, SLOTS
 
@@ -40,7 +42,11 @@ def crowds(draw: st.DrawFn) -> list[Sketch]:
     """Sketches of posts that are made of two, slots changed and emptied; some have no filled slot."""
     found = []
     for base, changes, seed in draw(
-        st.lists(st.tuples(st.integers(0, 1), st.integers(0, 90), st.integers(0, 9)), min_size=1, max_size=14)
+        st.lists(
+            st.tuples(st.integers(0, 1), st.sampled_from([0, 0, 1, 3, 20, 60, 90]), st.integers(0, 9)),
+            min_size=1,
+            max_size=14,
+        )
     ):
         rng = random.Random(f"{base} {seed}")
         slots = [(slot * 7919 + base * 104_729) * 65_537 % EMPTY for slot in range(SLOTS)]
@@ -70,7 +76,8 @@ def defined(sketches: list[Sketch], posts: list[int], resemblance: float, window
                         filled += 1
                         # By the low byte, of which 255 is kept for empty slots.
                         agreeing += EMPTY not in (mine, theirs) and min(mine % 256, 254) == min(theirs % 256, 254)
-                if agreeing >= (resemblance - 0.25) * filled:
+                # At most four deviations of a binomial below what is asked for.
+                if agreeing - resemblance * filled >= -4 * math.sqrt(resemblance * (1 - resemblance) * filled):
                     scores[other] = agreeing
         best = sorted(scores, key=lambda other: (-scores[other], other))[:keep]
         found += sorted(post << 32 | other for other in best)
@@ -88,7 +95,7 @@ def test_candidates_are_those_of_the_definition(
         patch.setattr(many, "WINDOW", window)
         patch.setattr(many, "BEST", keep)
         if letting_go:
-            patch.setattr(many, "MOST_WAITING", 0)
+            patch.setattr(many, "WAITING", 0)
         table = np.array(sketches, dtype=np.uint32)
         found = many.candidates(table, np.array(posts), resemblance, apart_in_rows)
     assert found.tolist() == defined(sketches, posts, resemblance, window, keep)
@@ -105,38 +112,65 @@ def test_the_twins_agree_on_sketches(sketches: list[Sketch]) -> None:
     low = many.low_bytes(table)
     assert [row.tobytes() for row in low] == [one.low_bytes(slots) for slots in sketches]
     pairs = [(first, second) for first in range(len(sketches)) for second in range(first, len(sketches))]
-    agreeing, filled_slots = many._agreement(low, np.array([a << 32 | b for a, b in pairs], dtype=np.uint64))
+    first, second = (np.array(side) for side in zip(*pairs, strict=True))
+    agreeing, filled_slots = many.agreement(low, (low == EMPTY_BYTE).any(axis=1), first, second)
+    filled_slots = np.broadcast_to(filled_slots, agreeing.shape)
     assert list(zip(agreeing.tolist(), filled_slots.tolist(), strict=True)) == [
-        one.agreement(low[first].tobytes(), low[second].tobytes()) for first, second in pairs
+        one.agreement(low[a].tobytes(), low[b].tobytes()) for a, b in pairs
     ]
 
 
 @given(st.lists(st.lists(st.integers(0, 2**64 - 1), max_size=40), min_size=1, max_size=4))
 def test_a_sketch_has_the_least_of_each_slot(posts: list[list[int]]) -> None:
-    """The slot is the uppermost seven bits of a shingle, the value the 32 bits from the twentieth on."""
+    """The slot is the uppermost seven bits of a shingle, the value its upper half."""
     owners = np.repeat(np.arange(len(posts)), [len(shingles) for shingles in posts])
     found = many.sketch(np.array([s for shingles in posts for s in shingles], dtype=np.uint64), owners, len(posts))
     for row, shingles in zip(found.tolist(), posts, strict=True):
-        expected = [
-            min((s // 2**20 % 2**32 for s in shingles if s // 2**57 == slot), default=EMPTY) for slot in range(SLOTS)
-        ]
+        expected = [min((s // 2**32 for s in shingles if s // 2**57 == slot), default=EMPTY) for slot in range(SLOTS)]
         assert row == expected == one.sketch_one(shingles)
 
 
-def test_the_order_of_a_band_is_by_its_key_then_by_the_next_two() -> None:
-    """Band 31 is followed by the bands 0 and 1; an empty band adds nothing and is passed over itself."""
+@given(st.lists(st.lists(st.sampled_from("a bb ccc dddd eeeee".split()), max_size=12), max_size=5))
+def test_sketches_of_runs_are_those_of_each_text_alone(texts: list[list[str]]) -> None:
+    """Shingles that begin in one text and end in the next are of neither."""
+    joined = [" ".join(text) for text in texts]
+    found = runs(joined)
+    alone = [fingerprint([text]).shingles for text in joined]
+    bounds = list(zip(found.starts.tolist(), found.ends.tolist(), strict=True))
+    assert [found.shingles[start:end].tolist() for start, end in bounds] == [of.tolist() for of in alone]
+    sketches = many.sketch_ranges(found.shingles, found.starts, found.ends)
+    assert sketches.tolist() == [one.sketch_one(of.tolist()) for of in alone]
+
+
+@given(st.lists(st.integers(0, 40), max_size=60), st.lists(st.integers(0, 40), max_size=60))
+def test_numbers_are_found_however_many_share_a_place(members: list[int], queries: list[int]) -> None:
+    """Of two places only, three times over: most numbers find theirs taken."""
+    spread = [[value * 0x9E3779B97F4A7C15 % 2**64 for value in values] for values in (members, queries)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(overlaps, "_PLACE_BITS", 1)
+        patch.setattr(overlaps, "_SHIFTS", (63, 40, 20))
+        places = overlaps._Places()
+        chosen = places.distinct(np.array(spread[0], dtype=np.uint64)).tolist()
+        kept = [value for value, good in zip(spread[0], chosen, strict=True) if good]
+        assert sorted(kept) == sorted(set(spread[0]))
+        found = places.contained(np.array(kept, dtype=np.uint64), np.array(spread[1], dtype=np.uint64))
+    assert found.tolist() == [value in set(members) for value in queries]
+
+
+def test_the_order_of_a_band_is_by_its_key_then_by_the_next_four() -> None:
+    """Band 31 is followed by the bands 0 to 3; an empty band adds nothing and is passed over itself."""
     slots = [EMPTY] * SLOTS
-    slots[127], slots[2], slots[5] = 3, 1, 2
+    slots[127], slots[2], slots[5] = 3, 2, 9
     keys = one.sort_keys(slots)
     assert [band for band, key in enumerate(keys) if key is not None] == [0, 1, 31]
     first, second, last = (key for key in keys if key is not None)
     assert [key >> 59 for key in (first, second, last)] == [0, 1, 31]
     assert all(key % 2**10 == 0 for key in (first, second, last))
-    # Of a band's key (33 bits from the 26th on) the uppermost eight stand below those of the bands before it.
-    assert last >> 18 & 0xFF == first >> 51 & 0xFF
-    assert last >> 10 & 0xFF == first >> 18 & 0xFF == second >> 51 & 0xFF
-    assert first >> 10 & 0xFF == second >> 18 & 0xFF == second >> 10 & 0xFF == 0
-    assert len({first >> 51 & 0xFF, second >> 51 & 0xFF, 0}) == 3
+    # Of a band's key (33 bits from the 26th on) the uppermost four stand below those of the bands before it.
+    assert last >> 22 & 15 == first >> 55 & 15
+    assert last >> 18 & 15 == first >> 22 & 15 == second >> 55 & 15
+    assert last >> 10 & 255 == first >> 10 & 4095 == second >> 10 & 65535 == 0
+    assert len({first >> 55 & 15, second >> 55 & 15, 0}) == 3
     assert one.low_bytes([EMPTY, 0x1FF, 0x1FE, 0x103]) == bytes([EMPTY_BYTE, 254, 254, 3])
 
 
