@@ -197,7 +197,7 @@ class _OwnBest:
         good = np.ones(len(kept), dtype=bool)
         good[BEST:] = owner[BEST:] != owner[:-BEST]
         kept, owner = kept[good], owner[good].astype(np.int64)
-        last = np.flatnonzero(owner[BEST - 1 :] == owner[: len(owner) - BEST + 1]) + BEST - 1
+        last = np.flatnonzero(owner[BEST - 1 :] == owner[: max(len(owner) - BEST + 1, 0)]) + BEST - 1
         self._least[owner[last]] = SLOTS - (kept[last] >> np.uint64(self._PARTNER) & np.uint64(0xFF)).astype(np.int64)
         self._kept = kept
 

@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pytest
 from build import corpus
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -84,8 +84,13 @@ def defined(sketches: list[Sketch], posts: list[int], resemblance: float, window
     return found
 
 
+# Two pairs, and more candidates allowed than there are.
+PAIRS = [[(row % 2 + 1) * 1000 + slot for slot in range(SLOTS)] for row in range(5)]
+
+
 @settings(max_examples=50, deadline=None)
-@given(crowds(), st.integers(1, 3), st.integers(1, 3), st.sampled_from([0.3, 0.6, 0.9]), st.booleans())
+@example(PAIRS, 1, 6, 0.6, False)
+@given(crowds(), st.integers(1, 3), st.integers(1, 7), st.sampled_from([0.3, 0.6, 0.9]), st.booleans())
 def test_candidates_are_those_of_the_definition(
     sketches: list[Sketch], window: int, keep: int, resemblance: float, letting_go: bool
 ) -> None:
