@@ -12,7 +12,7 @@ from postlint.errors import UserError
 def git(*arguments: str, folder: str = ".") -> bytes:
     """What a git command writes. Raises UserError, with git's own word, where it fails."""
     # Paths as they are, and no lock of the repository for the sake of a faster next time.
-    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    environment = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "GIT_LITERAL_PATHSPECS": "1", "LC_ALL": "C"}
     try:
         done = subprocess.run(["git", "-C", folder, *arguments], capture_output=True, env=environment, check=False)
     except FileNotFoundError as error:
@@ -53,10 +53,11 @@ def changed_since(revision: str, folder: str = ".") -> list[str]:
     return [os.path.join(root, name) for name in found]
 
 
-def tracked(root: str) -> dict[str, str]:
-    """The files, absolute, that git's index holds, and the hashes of their contents; no links, no submodules."""
+def tracked(root: str, files: Sequence[str] = ()) -> dict[str, str]:
+    """The files, absolute, of all or of some, that git's index holds, and the hashes of their contents; no links, no
+    submodules."""
     found = {}
-    for entry in git("ls-files", "--stage", "-z", folder=root).split(b"\0"):
+    for entry in git("ls-files", "--stage", "-z", "--", *files, folder=root).split(b"\0"):
         said, _, name = entry.partition(b"\t")
         if said.startswith(b"100"):
             found[os.path.join(root, os.fsdecode(name))] = said.split()[1].decode()

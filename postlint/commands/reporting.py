@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from postlint.commands.targets import Wanted, corpus_of, stdin_path, targets
@@ -13,10 +13,16 @@ from postlint.commands.targets import Wanted, corpus_of, stdin_path, targets
 if TYPE_CHECKING:
     from postlint.commands.progress import Progress
     from postlint.config import Configuration
+    from postlint.discover import Search
     from postlint.index.cache import Cache
     from postlint.index.disk import Watch
+    from postlint.index.index import Index
+    from postlint.judges.subject import Judge
     from postlint.settings import Settings
     from postlint.violations import Report
+
+    Bound = Sequence[tuple[str, Judge]]
+    Learnt = Sequence[tuple[str, bytes]]
 
 Say = Callable[[str], None]
 
@@ -32,6 +38,12 @@ class Reporting:
         self._say = say
         self._now = time.time_ns()
         self._corpus = corpus_of(wanted, config)
+        self._root: str | None = None
+        """The top of the repository, where what is staged in it is judged."""
+        if wanted.staged:
+            from postlint.git import top
+
+            self._root = top()
         self._stdin = b""
         if wanted.stdin_filename is not None:
             stdin_path(wanted.stdin_filename)
@@ -53,7 +65,7 @@ class Reporting:
         from postlint.index.cache import Cache, min_words_of
 
         config = self._config
-        if config.cache_dir is None or not self._corpus or self._wanted.staged:
+        if config.cache_dir is None or not self._corpus:
             return None
         made_of = (*self._corpus, "", *config.include, "", *config.exclude, "", str(config.root))
         folder = os.path.join(config.root, config.cache_dir)
@@ -62,19 +74,18 @@ class Reporting:
     def _judged(self, cache: Cache) -> Report | None:
         """The report of a few posts by the index; None where it can't be had so."""
         from postlint.index.cache import MOST_CHANGED
-        from postlint.index.judged import judges, report
+        from postlint.index.judged import judges
         from postlint.index.pieces import UnusableError
         from postlint.index.state import TooMany
 
-        focus = self._focus()
-        bound = judges(self._settings)
-        if bound is None or len(focus) > MOST_CHANGED or any(map(os.path.islink, focus)):
+        few = len(self._wanted.paths) <= MOST_CHANGED and not any(map(os.path.islink, self._wanted.paths))
+        bound = judges(self._settings) if few else None
+        if bound is None:
             return None
         try:
             with cache.open() as index:
-                disk = cache.disk(index, self._find, self._now)
-                state = disk.state()
-                found = report(focus, self._settings, bound, index, state, self.unsaved, cache.min_words)
+                judge = self._judged_as_staged if self._root is not None else self._judged_on_disk
+                found, learnt = judge(cache, index, bound)
                 generation = index.generation
         except TooMany:
             self._say("so much has changed that the index is made anew")
@@ -83,40 +94,73 @@ class Reporting:
             if os.path.exists(cache.path):
                 self._warn(f"{cache.path}: {error}; all posts are read")
             return None
-        cache.keep(disk.learnt, generation)
+        if found is not None:
+            cache.keep(learnt, generation)
         return found
 
-    def _focus(self) -> Sequence[str]:
-        """The files that are reported on."""
+    def _judged_on_disk(self, cache: Cache, index: Index, bound: Bound) -> tuple[Report | None, Learnt]:
+        from postlint.index.judged import report
+        from postlint.inspecting import Files
+
+        focus: Sequence[str]
+        if self._wanted.stdin_filename is not None:
+            focus = (stdin_path(self._wanted.stdin_filename),)
+            self.unsaved = {focus[0]: self._stdin}
+        else:
+            focus = self._search(strict=self._wanted.force_exclude).files(self._wanted.paths)
+        disk = cache.disk(index, self._find, self._now)
+        state = disk.state()
+        load = Files(self.unsaved)
+        return report(focus, self._settings, bound, index, state, load, self.unsaved, cache.min_words), disk.learnt
+
+    def _judged_as_staged(self, cache: Cache, index: Index, bound: Bound) -> tuple[Report | None, Learnt]:
+        from postlint.index.judged import report
+
+        wanted = self._wanted
+        # A folder means the files of git's index that are in it, and only git knows those.
+        if self._root is None or any(map(os.path.isdir, wanted.paths)):
+            return None, ()
+        staged = cache.staged(index, self._root, self._among)
+        state = staged.state()
+        focus = []
+        for path in self._search(strict=wanted.force_exclude).among(wanted.paths, map(os.path.realpath, wanted.paths)):
+            if path not in state.changed and (path in state.gone or index.catalog.file(path) is None):
+                # Not of the corpus, or not known to git: the long way tells them apart.
+                return None, ()
+            focus.append(path)
+        found = report(focus, self._settings, bound, index, state, staged.loader(state), (), cache.min_words)
+        self.unsaved = staged.unsaved
+        return found, staged.learnt
+
+    def _search(self, *, strict: bool = False) -> Search:
         from postlint.discover import Search
 
-        if self._wanted.stdin_filename is not None:
-            path = stdin_path(self._wanted.stdin_filename)
-            self.unsaved = {path: self._stdin}
-            return (path,)
         config = self._config
-        return Search(config.include, config.exclude, config.root, strict=self._wanted.force_exclude).files(
-            self._wanted.paths
-        )
+        return Search(config.include, config.exclude, config.root, strict=strict)
+
+    def _among(self, files: Iterable[str]) -> Sequence[str]:
+        """Of absolute files those of the corpus."""
+        return self._search().among(self._corpus, files)
 
     def _find(self) -> tuple[Sequence[str], Watch]:
         """The files of the corpus, and what to watch to know that these are still all."""
-        from postlint.discover import Search
-        from postlint.index.disk import Watch
+        from postlint.index.disk import UNKNOWN, Watch
 
-        config = self._config
-        search = Search(config.include, config.exclude, config.root)
+        if self._root is not None:
+            from postlint.git import tracked
+
+            return self._among(tracked(self._root)), Watch({"": UNKNOWN})
+        search = self._search()
         files = search.files(self._corpus)
         return files, Watch.of(search.folders, self._now)
 
     def _whole(self, cache: Cache | None, progress: Progress) -> Report:
         from postlint.engine import check
 
-        corpus = self._find() if cache is not None else None
+        keep = cache.keeper(*self._find(), self._root) if cache is not None else None
         found = targets(self._wanted, self._config, self._stdin)
         self.unsaved = found.unsaved
         self._say(f"files: {len(found.focus)}; judged against {len(found.others)} more")
-        keep = cache.keeper(*corpus) if cache is not None and corpus is not None else None
         return check(
             found.focus,
             self._settings,

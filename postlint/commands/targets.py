@@ -69,8 +69,16 @@ def checked_usage(wanted: Wanted) -> None:
 
 
 def corpus_of(wanted: Wanted, config: Configuration) -> tuple[str, ...]:
-    """The files and folders that posts are judged against, by the command line or else by the configuration."""
-    return wanted.corpus or tuple(os.path.relpath(os.path.join(config.root, path)) for path in config.corpus)
+    """The files and folders that posts are judged against, by the command line or else by the configuration.
+
+    What is staged is judged against all that git tracks where neither says anything.
+    """
+    found = wanted.corpus or tuple(os.path.relpath(os.path.join(config.root, path)) for path in config.corpus)
+    if not found and wanted.staged:
+        from postlint.git import top
+
+        return (os.path.relpath(top()),)
+    return found
 
 
 def targets(wanted: Wanted, config: Configuration, stdin: bytes) -> Targets:
@@ -113,13 +121,12 @@ def _unsaved(name: str, data: bytes, corpus: Sequence[str], config: Configuratio
 
 
 def _staged(wanted: Wanted, corpus: Sequence[str], config: Configuration) -> Targets:
-    """The files that git's index holds, with what is staged of them; judged against all of them without a corpus."""
+    """The files that git's index holds, with what is staged of them."""
     from postlint import git
     from postlint.discover import Search
 
     root = git.top()
     tracked = git.tracked(root)
-    corpus = corpus or (os.path.relpath(root),)
     for path in wanted.paths:
         if not os.path.lexists(path) and os.path.abspath(path) not in tracked:
             raise UserError(f"{path}: no such file or folder")

@@ -17,6 +17,7 @@ from postlint import __version__
 from postlint.index.disk import Watch
 from postlint.index.index import Index
 from postlint.index.pieces import Pieces, UnusableError
+from postlint.index.staged import Among, Staged, head_piece
 from postlint.index.state import Disk, Find, State
 from postlint.inspecting import Files
 from postlint.rules import all_rules
@@ -78,8 +79,11 @@ class Cache:
 
     def disk(self, index: Index, find: Find, now: int) -> Disk:
         """The corpus of an index as it stands on the disk."""
-        most = min(MOST_CHANGED, max(len(index.paths) // 100, 64))
-        return Disk(index, find, Files(), now, self.min_words, most)
+        return Disk(index, find, Files(), now, self.min_words, _most(index))
+
+    def staged(self, index: Index, root: str, among: Among) -> Staged:
+        """The corpus of an index as it is staged in the repository of a root."""
+        return Staged(index, root, among, self.min_words, _most(index))
 
     def keep(self, learnt: Sequence[tuple[str, bytes]], generation: bytes) -> None:
         """Keep what was learnt of the index of a generation; tells why where it can't be done."""
@@ -96,18 +100,29 @@ class Cache:
         except UnusableError as error:
             self.say(f"the index is not brought up to date: {error}")
 
-    def keeper(self, found: Sequence[str], watch: Watch) -> Keep:
-        """What makes the index of all facts of a run, in which the corpus consisted of these files."""
+    def keeper(self, found: Sequence[str], watch: Watch, root: str | None) -> Keep:
+        """What makes the index of all facts of a run, in which the corpus consisted of these files.
+
+        With the root of a repository the run read what is staged in it.
+        """
         inside = frozenset(found)
+        staged = [head_piece(root)] if root is not None else []
 
         def keep(corpus: Corpus, files: Mapping[str, tuple[bytes, int]]) -> None:
-            self._make(corpus, files, set(files).difference(inside), watch)
+            state = State(gone=set(files).difference(inside))
+            said = [*staged, *state.pieces("git")] if staged else []
+            self._make(corpus, files, [*said, *state.pieces("disk")], watch)
 
         return keep
 
-    def _make(self, corpus: Corpus, files: Mapping[str, tuple[bytes, int]], others: set[str], watch: Watch) -> None:
-        """Make the index anew. `files` has of each file the hash of its content and its stamp; those of `others` are
-        not of the corpus."""
+    def _make(
+        self,
+        corpus: Corpus,
+        files: Mapping[str, tuple[bytes, int]],
+        states: Sequence[tuple[str, bytes]],
+        watch: Watch,
+    ) -> None:
+        """Make the index anew. `files` has of each file the hash of its content and its stamp."""
         from postlint.index import build
 
         try:
@@ -121,7 +136,7 @@ class Cache:
                     _generation(),
                     ("disk/stamps", stamps.tobytes()),
                     ("disk/watch", json.dumps(dict(watch.stamps)).encode()),
-                    *State(gone=others).pieces("disk"),
+                    *states,
                 ]
                 pieces.replace((*head, *build.pieces(corpus, contents, self.min_words)), dropped=[""])
             finally:
@@ -132,10 +147,16 @@ class Cache:
     def _writable(self) -> Pieces:
         try:
             return Pieces(self.path, write=True)
-        except UnusableError:
+        except UnusableError as error:
+            if error.is_busy:
+                raise
             # Not ours, or not whole: an index can be made anew, and nothing else has this name.
             os.unlink(self.path)
             return Pieces(self.path, write=True)
+
+
+def _most(index: Index) -> int:
+    return min(MOST_CHANGED, max(len(index.paths) // 100, 64))
 
 
 def _generation() -> tuple[str, bytes]:

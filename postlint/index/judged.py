@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 from postlint import readers
@@ -14,7 +14,7 @@ from postlint.index.one_post import OnePost
 from postlint.index.pieces import UnusableError
 from postlint.index.state import State
 from postlint.index.view import Fresh, View
-from postlint.inspecting import Files, bound_inspections, read_file, read_source
+from postlint.inspecting import bound_inspections, read_file, read_source
 from postlint.judges.subject import Judge, Subject
 from postlint.post import Lines, Location
 from postlint.rules import all_rules, with_house
@@ -46,14 +46,15 @@ def report(
     bound: Sequence[tuple[str, Judge]],
     index: Index,
     state: State,
-    unsaved: Mapping[str, bytes],
+    load: Load,
+    unsaved: Collection[str],
     min_words: int,
 ) -> Report:
-    """The report of files; `unsaved` is read instead of what is on the disk.
+    """The report of files. What `load` gives for those of `unsaved` is not what the state says of them.
 
     Raises UnusableError where a file is not what it is known as.
     """
-    source = cache(Files(unsaved).__call__)
+    source = cache(load)
     files = dict(state.changed)
     for path in unsaved:
         files[path] = _outside(path, source, index, min_words)

@@ -18,6 +18,11 @@ _SUM = 4
 class UnusableError(Exception):
     """The index can't answer: it is not there, damaged, of another program, locked for long, or not to be read."""
 
+    def __init__(self, reason: str, *, is_busy: bool = False) -> None:
+        super().__init__(reason)
+        self.is_busy = is_busy
+        """Whether another run holds it: then it may be as good as any."""
+
 
 class Pieces:
     """An open index file.
@@ -116,7 +121,8 @@ def _told() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        raise UnusableError(str(error)) from error
+        is_busy = getattr(error, "sqlite_errorname", "") in ("SQLITE_BUSY", "SQLITE_LOCKED")
+        raise UnusableError(str(error), is_busy=is_busy) from error
 
 
 def _sum(name: str, data: bytes) -> bytes:
