@@ -9,16 +9,19 @@ import random
 import subprocess
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from corpora import some_posts
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from postlint import engine
 from postlint.cli import run
 from postlint.engine import check_sources
 from postlint.rules import all_rules
 from postlint.settings import Settings
+from postlint.violations import Report
 
 DEFAULT = Settings(codes=tuple(code for code, rule in all_rules().items() if rule.default), as_of=date(2026, 11, 20))
 TEXT = (
@@ -218,3 +221,119 @@ def test_clean_removes_what_postlint_made(capsys: pytest.CaptureFixture[str]) ->
     os.unlink(".postlint_cache/letter.txt")
     assert run(["clean"]) == 0
     assert not Path(".postlint_cache").exists()
+
+
+def staged_story(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[list[tuple[str, str, str]]]:
+    """What each step of the work on a repository finds, in the post that the step is about."""
+    git("init", "-q", "-b", "main")
+    git("add", "posts")
+    git("commit", "-qm", "Posts")
+    steps = [found(capsys, "posts/new-stew.md", "--staged", *arguments)]
+    # Edited, and not staged; then staged; then committed.
+    post("old-soup", OTHER)
+    steps.append(found(capsys, "posts/new-stew.md", "--staged", *arguments))
+    git("add", "posts/old-soup.md")
+    steps.append(found(capsys, "posts/new-stew.md", "--staged", *arguments))
+    steps.append(found(capsys, "posts/old-soup.md", "--staged", *arguments))
+    git("commit", "-qm", "Soup")
+    steps.append(found(capsys, "posts/new-stew.md", "--staged", *arguments))
+    # A new post, first unknown to git, then gone again, from the disk and from the index.
+    post("third", TEXT)
+    steps.append(found(capsys, "posts/new-stew.md", "--staged", *arguments))
+    git("add", "posts/third.md")
+    steps.append(found(capsys, "posts/third.md", "--staged", *arguments))
+    os.unlink("posts/third.md")
+    steps.append(found(capsys, "posts/new-stew.md", "--staged", *arguments))
+    git("rm", "-q", "--cached", "posts/third.md")
+    steps.append(found(capsys, "posts/new-stew.md", "--staged", *arguments))
+    # Back to what it was, and a history that does not hold what the index knew.
+    git("checkout", "-q", "HEAD~", "--", "posts/old-soup.md")
+    steps.append(found(capsys, "posts/old-soup.md", "--staged", *arguments))
+    git("commit", "-q", "--amend", "--allow-empty", "-m", "Soup again")
+    git("reflog", "expire", "--expire=now", "--all")
+    git("gc", "-q", "--prune=now")
+    steps.append(found(capsys, "posts/old-soup.md", "--staged", *arguments))
+    return steps
+
+
+@pytest.mark.parametrize("arguments", [(), ("--no-cache",)])
+def test_staged_at_every_step(arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    new, third = "posts/new-stew.md", "posts/third.md"
+    with_third = (new, "BP001", third)
+    assert staged_story(capsys, *arguments) == [
+        [NEW],
+        [NEW],
+        [],
+        [("posts/old-soup.md", "BP001", "posts/chains.md")],
+        [],
+        [],
+        [(third, "BP001", new)],
+        [with_third],
+        [],
+        [OLD],
+        [OLD],
+    ]
+
+
+def test_staged_shows_what_is_staged(capsys: pytest.CaptureFixture[str]) -> None:
+    git("init", "-q")
+    Path("posts/chains.md").write_text("---\nneeds_review: true\n---\n\nStaged.\n", encoding="utf-8")
+    git("add", "posts")
+    Path("posts/chains.md").write_text("Something else.\n", encoding="utf-8")
+    for _ in ("cold", "warm"):
+        assert run(["posts/chains.md", "--staged", "-f", "full", "--select", "REV001,BP001"]) == 1
+        assert "2 | needs_review: true" in capsys.readouterr().out
+
+
+@pytest.fixture
+def readings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many files each run over all posts was to read; runs that an index answers leave nothing."""
+    counted: list[int] = []
+    check = engine.check
+
+    def counting(paths: list[str], *arguments: Any, **more: Any) -> Report:
+        counted.append(len(paths) + len(more["others"]))
+        return check(paths, *arguments, **more)
+
+    monkeypatch.setattr(engine, "check", counting)
+    return counted
+
+
+@pytest.mark.parametrize("arguments", [(), ("--staged",)])
+def test_who_has_an_index_reads_no_other_posts(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str], readings: list[int]
+) -> None:
+    git("init", "-q")
+    git("add", "posts")
+    few = ("posts/new-stew.md", "--corpus", "posts", *arguments)
+    assert found(capsys, *few) == [NEW]
+    assert readings == [3]
+    post("new-stew", OTHER)
+    git("add", "posts")
+    assert found(capsys, *few) == [("posts/new-stew.md", "BP001", "posts/chains.md")]
+    assert readings == [3]
+
+
+@pytest.mark.parametrize("arguments", [(), ("--staged",)])
+def test_while_nothing_changes_the_report_is_the_last_one(
+    arguments: tuple[str, ...], capsys: pytest.CaptureFixture[str], readings: list[int]
+) -> None:
+    git("init", "-q")
+    git("add", "posts")
+    Path("postlint.toml").write_text('corpus = ["posts/"]\n', encoding="utf-8")
+
+    def whole(*more: str) -> str:
+        run(["check", "-f", "json", "--exit-zero", "--as-of", "2026-11-20", *arguments, *more])
+        return capsys.readouterr().out
+
+    first = whole()
+    assert whole() == first
+    assert readings == [3]
+    assert whole("-f", "full") == whole("-f", "full", "--no-cache")
+    assert readings == [3, 3]
+    assert whole("--select", "BP001") == whole("--select", "BP001", "--no-cache") != first
+    assert readings == [3, 3, 3, 3]
+    post("chains", TEXT)
+    git("add", "posts")
+    assert whole() == whole("--no-cache") != first
+    assert readings == [3, 3, 3, 3, 3, 3]

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from postlint.commands.progress import Progress
     from postlint.config import Configuration
     from postlint.discover import Search
+    from postlint.engine import Keep
     from postlint.index.cache import Cache
     from postlint.index.disk import Watch
     from postlint.index.index import Index
@@ -155,9 +156,52 @@ class Reporting:
         return files, Watch.of(search.folders, self._now)
 
     def _whole(self, cache: Cache | None, progress: Progress) -> Report:
+        if cache is None:
+            return self._read(progress, None)
+        files, watch = self._find()
+        if self._is_of_a_few() or self._wanted.diff_base is not None or self._wanted.stdin_filename is not None:
+            return self._read(progress, cache.keeper(files, watch, self._root))
+        kept = self._kept(cache, files)
+        if kept is not None:
+            return kept
+        report = self._read(progress, cache.keeper(files, watch, self._root))
+        cache.keep_report(report, self._settings, files)
+        return report
+
+    def _kept(self, cache: Cache, files: Sequence[str]) -> Report | None:
+        """The report of the last run over the whole corpus; None where something may have changed since."""
+        from postlint.index.kept_report import kept_report, report_key
+        from postlint.index.pieces import UnusableError
+        from postlint.index.state import TooMany
+
+        learnt: Learnt
+        try:
+            with cache.open() as index:
+                generation = index.generation
+                if self._root is not None:
+                    staged = cache.staged(index, self._root, self._among)
+                    state, learnt = staged.state(), staged.learnt
+                else:
+                    disk = cache.disk(index, self._find, self._now)
+                    state, learnt = disk.state(), disk.learnt
+                key = report_key(self._settings, files)
+                unchanged = not state.changed and not state.gone
+                report = kept_report(index.pieces, key, self._settings.as_of) if unchanged else None
+        except TooMany:
+            return None
+        except UnusableError as error:
+            if os.path.exists(cache.path):
+                self._warn(f"{cache.path}: {error}; all posts are read")
+            return None
+        if report is not None:
+            self._say("nothing has changed since the last run")
+            cache.keep(learnt, generation)
+        return report
+
+    def _read(self, progress: Progress, keep: Keep | None) -> Report:
+        """The report by reading all posts."""
         from postlint.engine import check
 
-        keep = cache.keeper(*self._find(), self._root) if cache is not None else None
         found = targets(self._wanted, self._config, self._stdin)
         self.unsaved = found.unsaved
         self._say(f"files: {len(found.focus)}; judged against {len(found.others)} more")

@@ -26,6 +26,7 @@ from postlint.settings import Settings
 if TYPE_CHECKING:
     from postlint.corpus import Corpus
     from postlint.engine import Keep
+    from postlint.violations import Report
 
 FOLDER = ".postlint_cache"
 """The name of the folder of indexes, beside the configuration."""
@@ -99,6 +100,18 @@ class Cache:
                 pieces.close()
         except UnusableError as error:
             self.say(f"the index is not brought up to date: {error}")
+
+    def keep_report(self, report: Report, settings: Settings, files: Sequence[str]) -> None:
+        """Keep the report of the whole corpus, which consists of these files; tells why where it can't be done."""
+        from postlint.index.kept_report import pieces_of, report_key
+
+        try:
+            with self.open() as index:
+                generation = index.generation
+        except UnusableError:
+            # What could not be made has been told.
+            return
+        self.keep(list(pieces_of(report, report_key(settings, files))), generation)
 
     def keeper(self, found: Sequence[str], watch: Watch, root: str | None) -> Keep:
         """What makes the index of all facts of a run, in which the corpus consisted of these files.

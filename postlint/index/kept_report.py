@@ -1,0 +1,90 @@
+"""The report of a whole corpus, kept beside its index: while nothing changes there is nothing to find out anew."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, fields, replace
+from datetime import date
+from hashlib import blake2b
+from itertools import islice
+from typing import Any
+
+from postlint.index.pieces import Pieces
+from postlint.post import Location
+from postlint.rule_cache import key_of
+from postlint.rules import folder
+from postlint.settings import Settings
+from postlint.violations import Cluster, RelatedLocation, Report, Severity, Violation
+
+AT_A_TIME = 2000
+"""Violations of a piece."""
+_FIELDS = tuple(field.name for field in fields(Violation))
+
+
+def report_key(settings: Settings, files: Sequence[str]) -> bytes:
+    """What a report depends on besides the contents of files: everything that was asked for, and the rules."""
+    asked = repr((replace(settings, jobs=1), key_of(folder()), files))
+    return blake2b(asked.encode("utf-8", "surrogateescape"), digest_size=16).digest()
+
+
+def pieces_of(report: Report, key: bytes) -> Iterator[tuple[str, bytes]]:
+    """A report as pieces of an index."""
+    number = 0
+    violations = iter(report.violations)
+    while some := list(islice(violations, AT_A_TIME)):
+        yield f"report/{number}", _packed([_row(violation) for violation in some])
+        number += 1
+    yield "report/clusters", _packed([astuple(cluster) for cluster in report.clusters])
+    counts = [number, report.files, report.posts, report.suppressed, list(report.notes)]
+    yield "report/key", key + _packed(counts)
+
+
+def kept_report(pieces: Pieces, key: bytes, as_of: date) -> Report | None:
+    """The report that was kept under a key; None where another one was, or none. Raises UnusableError."""
+    found = pieces.get("report/key")
+    if found is None or found[: len(key)] != key:
+        return None
+    number, files, posts, suppressed, notes = _unpacked(found[len(key) :])
+    violations: list[Violation] = []
+    for part in range(number):
+        violations.extend(_violation(row) for row in _unpacked(pieces.need(f"report/{part}")))
+    clusters = tuple(
+        Cluster(id_, kind, tuple(members), similarity)
+        for id_, kind, members, similarity in _unpacked(pieces.need("report/clusters"))
+    )
+    return Report(as_of, files, posts, tuple(violations), clusters, suppressed, notes=tuple(notes))
+
+
+def _packed(value: object) -> bytes:
+    return zlib.compress(json.dumps(value, default=_as_reported).encode(), 1)
+
+
+def _as_reported(value: object) -> object:
+    """What no format of a report tells apart from the value: a list for a set, the text of a date."""
+    return sorted(value) if isinstance(value, (set, frozenset)) else str(value)
+
+
+def _unpacked(data: bytes) -> Any:
+    return json.loads(zlib.decompress(data))
+
+
+def _row(violation: Violation) -> list[object]:
+    related = [(place.path, place.location, place.end_location, place.message) for place in violation.related]
+    return [
+        related if name == "related" else dict(violation.data) if name == "data" else getattr(violation, name)
+        for name in _FIELDS
+    ]
+
+
+def _violation(row: Sequence[Any]) -> Violation:
+    values = dict(zip(_FIELDS, row, strict=True))
+    values["severity"] = Severity(values["severity"])
+    for name in ("location", "end_location"):
+        values[name] = Location(*values[name])
+    values["related"] = tuple(
+        RelatedLocation(path, Location(*start), Location(*end), message)
+        for path, start, end, message in values["related"]
+    )
+    return Violation(**values)
