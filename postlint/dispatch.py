@@ -15,7 +15,7 @@ Dispatch = Callable[[Post], Iterator[tuple[str, Finding]]]
 """A post to what all rules find in it, each finding with its rule's code, in order of the rules."""
 
 
-def dispatcher(inspections: Sequence[tuple[str, Inspect]]) -> Dispatch:
+def dispatcher(inspections: Sequence[tuple[str, Inspect]], with_numpy: bool = False) -> Dispatch:
     """The one function that shows a post to rules. It gives what asking each of them would give."""
     parts = [
         (code, part)
@@ -25,7 +25,7 @@ def dispatcher(inspections: Sequence[tuple[str, Inspect]]) -> Dispatch:
     # A rule that does not say what it needs is asked for every post.
     needs = [part.needs if isinstance(part, Guarded) else None for _, part in parts]
     asked = [(code, part.inspect if isinstance(part, Guarded) else part) for code, part in parts]
-    scan = scanner(needs)
+    scan = scanner(needs, with_numpy)
 
     # The posts of a site have few shapes.
     @lru_cache(maxsize=1024)

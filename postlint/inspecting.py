@@ -101,7 +101,8 @@ def bound_inspections(settings: Settings) -> Dispatch:
             (code, cast(Inspect, rules[code].bind(settings.options.get(code, {}), settings.as_of)))
             for code in settings.codes
             if rules[code].scope == "post"
-        ]
+        ],
+        with_numpy=compares(settings),
     )
 
 

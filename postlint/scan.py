@@ -19,11 +19,17 @@ _RARE_MARKS = frozenset(b"!#$%&*+-;<=>?@[\\]^_`{|}~")
 _RARE_LETTERS = frozenset(b"jqxz")
 _CAPITALS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _COMMON = b" etaoinsrhldcumfpgwybv.,-kETAOINSRHLDCUMFPGWYBV)('\":/0123456789jqzxKXJQZ[]"
+MANY = 20
+"""From this many texts on, looking for them at once takes less time than one by one."""
 _BRACKETED = re.compile(rb"\[[\\ *_]{0,4}([a-z]+)")
 
 
-def scanner(needs: Sequence[Needs | None]) -> Scan:
-    """The one function for the texts that rules need, each rule by its position."""
+def scanner(needs: Sequence[Needs | None], with_numpy: bool = False) -> Scan:
+    """The one function for the texts that rules need, each rule by its position.
+
+    numpy is for runs that import it anyway: it finds many texts at once, but importing it takes as long as the search
+    of hundreds of posts without it.
+    """
     said = {number: need for number, need in enumerate(needs) if need is not None}
     exact = _by_text({number: need.exact for number, need in said.items()})
     literals = _by_text({number: need.literals for number, need in said.items()})
@@ -33,6 +39,12 @@ def scanner(needs: Sequence[Needs | None]) -> Scan:
     exact_others = [search for search in _others(exact, exact_rare) if search[1].isascii()]
     exact_foreign = [search for search in _others(exact, exact_rare) if not search[1].isascii()]
     literals_others = _others(literals, literals_rare)
+    search_windows = None
+    if with_numpy and len(literals_others) >= MANY:
+        from postlint.windows import WIDTH, window_search
+
+        search_windows = window_search([search[1:] for search in literals_others if len(search[1]) >= WIDTH], _rank)
+        literals_others = [search for search in literals_others if len(search[1]) < WIDTH]
     kept_literals = frozenset(b"".join(rare + rare.upper() for rare, _, _ in literals_rare))
     kept = frozenset(b"".join(rare for rare, _, _ in exact_rare)) | kept_literals
     dropped = _all_but(kept)
@@ -50,6 +62,8 @@ def scanner(needs: Sequence[Needs | None]) -> Scan:
         data = data.lower()
         _search(literals_rare, rare.translate(None, dropped_literals).lower(), data, found)
         _search(literals_others, data, data, found)
+        if search_windows is not None:
+            search_windows(data, found)
         if brackets and b"[" in data:
             for word in brackets.keys() & _BRACKETED.findall(data):
                 found |= brackets[word]
@@ -83,12 +97,14 @@ def _others(texts: Mapping[bytes, frozenset[int]], taken: Iterable[_Search]) -> 
     return [(_rarest(text), text, numbers) for text, numbers in texts.items() if text not in done]
 
 
-def _rarest(text: bytes) -> bytes:
-    def rank(byte: int) -> int:
-        # The first byte of a character of UTF-8 is that of a whole alphabet, the later ones tell more.
-        return _COMMON.find(byte) if byte in _COMMON else len(_COMMON) + (byte < 0xC0)
+def _rank(byte: int) -> int:
+    """How rare a byte is: the more the rarer."""
+    # The first byte of a character of UTF-8 is that of a whole alphabet, the later ones tell more.
+    return _COMMON.find(byte) if byte in _COMMON else len(_COMMON) + (byte < 0xC0)
 
-    return bytes([max(text, key=rank)]) if text else b""
+
+def _rarest(text: bytes) -> bytes:
+    return bytes([max(text, key=_rank)]) if text else b""
 
 
 def _all_but(kept: frozenset[int]) -> bytes:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postlint import engine, readers, rules
+from postlint import engine, readers, rules, scan
 from postlint.dispatch import dispatcher
 from postlint.needs import Guarded, InParts, Needs, one_of
 from postlint.post import Post
@@ -58,7 +58,7 @@ def example_posts() -> Iterator[Post]:
 
 def test_rules_find_in_every_example_what_they_find_when_asked_one_by_one() -> None:
     inspections = bound()
-    dispatch = dispatcher(inspections)
+    dispatch = dispatcher(inspections, with_numpy=True)
     posts = list(example_posts())
     assert len(posts) > 2 * len(RULES)
     found = 0
@@ -156,15 +156,18 @@ def test_parts_are_asked_each_by_itself_and_under_one_code() -> None:
     assert found == ["X001", "X001"]
 
 
-TEXTS = st.text(st.sampled_from("aAbBtTxXjJ{>-_ [^éÃ\n"), min_size=1, max_size=5)
+TEXTS = st.text(st.sampled_from("aAbBtTxXjJ{>-_ [^éÃ\n"), min_size=1, max_size=7)
 
 
 @given(
     source=st.text(st.sampled_from("aAbBtTxXjJ{>-_ [^éÃ\n\ud800"), max_size=40),
     exact=st.frozensets(TEXTS, max_size=4),
     literals=st.frozensets(TEXTS.map(str.lower).filter(str.isascii), max_size=4),
+    with_numpy=st.booleans(),
 )
-def test_a_source_is_searched_for_whatever_texts(source: str, exact: frozenset[str], literals: frozenset[str]) -> None:
+def test_a_source_is_searched_for_whatever_texts(
+    source: str, exact: frozenset[str], literals: frozenset[str], with_numpy: bool
+) -> None:
     needs = [
         *(Needs(exact=frozenset({text})) for text in sorted(exact)),
         None,
@@ -173,7 +176,10 @@ def test_a_source_is_searched_for_whatever_texts(source: str, exact: frozenset[s
     lowered = "".join(letter.lower() if letter.isascii() else letter for letter in source)
     expected = {number for number, text in enumerate(sorted(exact)) if text in source}
     expected |= {len(exact) + 1 + number for number, text in enumerate(sorted(literals)) if text in lowered}
-    assert scanner(needs)(source) == expected
+    with pytest.MonkeyPatch.context() as patch:
+        # However few the texts, they are looked for at once.
+        patch.setattr(scan, "MANY", 1)
+        assert scanner(needs, with_numpy)(source) == expected
 
 
 @pytest.mark.parametrize(

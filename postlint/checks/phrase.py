@@ -123,8 +123,15 @@ def bind(options: Options, as_of: date) -> Inspect:
     def may_hold(text: str) -> bool:
         if not (needs or brackets) or (brackets and "[" in text):
             return True
-        # As bytes: lowering a text that is not all ASCII takes ten times as long.
-        return any(mark in text and need in _lowered(text, match_case) for mark, need in marked)
+        lowered = None
+        for mark, need in marked:
+            if mark in text:
+                if lowered is None:
+                    # As bytes: lowering a text that is not all ASCII takes ten times as long.
+                    lowered = _lowered(text, match_case)
+                if need in lowered:
+                    return True
+        return False
 
     def in_body(post: Post) -> Iterator[Finding]:
         blocks = [block for block in post.blocks if block.kind in kinds]
