@@ -11,7 +11,7 @@ from typing import Any
 
 from postlint.errors import UserError, nearest
 from postlint.meta import SYNONYMS, Entry, fold_key
-from postlint.patterns import compiled
+from postlint.patterns import compiled, find_first
 from postlint.post import Post
 from postlint.rules import Options
 from postlint.values import STATES, ParsedDate, parse_date, parse_flag, parse_number, parse_state
@@ -224,7 +224,7 @@ def _search(pattern: re.Pattern[str]) -> Callable[[str], str | None]:
     """What a pattern matches in a value. Values are often the same in many posts: short ones are searched once."""
 
     def search(value: str) -> str | None:
-        match = pattern.search(value)
+        match = find_first(pattern, value)
         return None if match is None else match[0]
 
     cached = lru_cache(maxsize=1024)(search)

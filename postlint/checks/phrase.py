@@ -29,7 +29,7 @@ from postlint.checks.sources import COMMENT_ENDS, PARTS, body, comments, is_code
 from postlint.errors import UserError, nearest
 from postlint.meta import Entry
 from postlint.needs import Guarded, InParts, Needs, one_of
-from postlint.patterns import compiled
+from postlint.patterns import compiled, find_all
 from postlint.post import Block, Kind, Post
 from postlint.rules import Inspect, Options
 from postlint.shapes import Gives, Shape, choices, gives, optional, switch
@@ -224,10 +224,7 @@ def _compiled(patterns: list[str], words: list[str], match_case: bool) -> list[r
     filled = [pattern.replace("{words}", f"(?:{anyone})") for pattern in patterns]
     found = []
     for pattern in filled:
-        try:
-            search = re.compile(pattern, flags)
-        except re.error as error:
-            raise UserError(f'with: the pattern "{pattern}" is not valid: {error}') from error
+        search = compiled(pattern, flags, "with: ") if anyone in pattern else _valid(pattern, flags)
         if search.search("") is not None:
             raise UserError(f'with: the pattern "{pattern}" matches the empty text')
         # One by one: joined into one, patterns lose the quick search for the character they begin with.
@@ -235,10 +232,18 @@ def _compiled(patterns: list[str], words: list[str], match_case: bool) -> list[r
     return found
 
 
+def _valid(pattern: str, flags: int) -> re.Pattern[str]:
+    """A pattern that a rule's file has fixed: what it costs was seen to where that was read."""
+    try:
+        return re.compile(pattern, flags)
+    except re.error as error:
+        raise UserError(f'with: the pattern "{pattern}" is not valid: {error}') from error
+
+
 def _matches(patterns: list[re.Pattern[str]], text: str) -> Iterator[tuple[int, int]]:
     """Where patterns match, without white space around; of matches that overlap the first, and of these the longest."""
     last = 0
-    spans = (match.span() for pattern in patterns for match in pattern.finditer(text))
+    spans = (match.span() for pattern in patterns for match in find_all(pattern, text))
     for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         if start >= last:
             last = end

@@ -17,7 +17,7 @@ from postlint.checks.phrase import SCOPES, quote
 from postlint.errors import UserError
 from postlint.likeness import language_of
 from postlint.needs import Guarded, Needs
-from postlint.patterns import compiled
+from postlint.patterns import compiled, find_all
 from postlint.post import Block, Post
 from postlint.rules import Inspect, Options
 from postlint.shapes import Shape, choices, count, gives, optional
@@ -124,7 +124,7 @@ def _endings(word: str) -> str:
 
 def _matches(search: re.Pattern[str], block: Block) -> Iterator[re.Match[str]]:
     """The matches in a block that are neither in code nor in quotation marks."""
-    matches = list(search.finditer(block.text))
+    matches = list(find_all(search, block.text))
     if matches:
         spared = [*block.code, *(match.span() for match in _QUOTED.finditer(block.text))]
         for match in matches:
