@@ -129,6 +129,7 @@ def _check(
             violations=settled.violations,
             clusters=groups,
             suppressed=settled.suppressed,
+            rules=settled.rules,
             notes=tuple(corpus.notes) if corpus is not None else (),
         )
 

@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from postlint import rule_cache
+from postlint import HOME, rule_cache
 from postlint.errors import UserError, nearest
 from postlint.violations import Finding, Severity
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from postlint.judges.subject import Judge
     from postlint.post import Post
     from postlint.silenced import Silenced
-
-HOME = "https://github.com/postlint/postlint"
 
 Options = Mapping[str, Any]
 Inspect = Callable[["Post"], Iterable[Finding]]

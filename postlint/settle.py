@@ -16,7 +16,7 @@ from postlint.rules import Audit, Rule, with_house
 from postlint.settings import Settings
 from postlint.silenced import Silenced
 from postlint.suppressions import Request
-from postlint.violations import Finding, Place, Related, RelatedLocation, Severity, Violation
+from postlint.violations import Finding, Place, Related, RelatedLocation, RulePage, Severity, Violation
 
 ReadSource = Callable[[str], str]
 """A path to the text of its file, read anew; empty where it can't be read."""
@@ -45,6 +45,8 @@ class Settled:
 
     violations: tuple[Violation, ...]
     suppressed: int
+    rules: tuple[RulePage, ...]
+    """The rules that have violations."""
 
 
 def settle(
@@ -76,7 +78,13 @@ def settle(
                 kept.extend(item for item in more if not silenced.covers(item[1], code))
             if kept:
                 violations.extend(_violations(path, _one_per_place(kept), read_source(path), settings, locate, titles))
-    return Settled(tuple(violations), suppressed)
+    codes = sorted({violation.code for violation in violations})
+    return Settled(tuple(violations), suppressed, tuple(_page(rules[code]) for code in codes))
+
+
+def _page(rule: Rule) -> RulePage:
+    summary, why, fix = (" ".join(text.split()) for text in (rule.summary, rule.why, rule.fix))
+    return RulePage(rule.code, rule.name, rule.severity, summary, why, fix, rule.url)
 
 
 def _audits(settings: Settings, rules: Mapping[str, Rule]) -> list[tuple[str, Audit]]:

@@ -102,6 +102,19 @@ class Violation:
     url: str
 
 
+class RulePage(NamedTuple):
+    """What a report says of a rule that has violations in it."""
+
+    code: str
+    name: str
+    severity: Severity
+    summary: str
+    why: str
+    fix: str
+    url: str
+    """Empty for a rule of the user's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """Posts that belong together. `similarity` is the least resemblance of a member to its closest other member."""
@@ -123,6 +136,8 @@ class Report:
     clusters: tuple[Cluster, ...] = ()
     suppressed: int = 0
     baselined: int = 0
+    rules: tuple[RulePage, ...] = ()
+    """The rules that have violations, in order of their codes."""
     notes: tuple[str, ...] = ()
     """What the user should know of how the run was done; for the terminal, not for the report."""
 

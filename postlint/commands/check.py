@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import chain
@@ -20,10 +20,11 @@ from postlint.commands.progress import Progress
 from postlint.commands.reporting import Reporting
 from postlint.commands.targets import Wanted, checked_usage, targets
 from postlint.config import FAIL_ON, Configuration, nearest_file, read
-from postlint.errors import UserError
+from postlint.errors import UserError, nearest
 from postlint.reporters.terminal import summary, visible
 
 if TYPE_CHECKING:
+    from postlint.reporters import Sources
     from postlint.violations import Report
 
 _Command = Callable[..., int]
@@ -44,6 +45,17 @@ def _selectors(ctx: click.Context, parameter: click.Parameter, values: Sequence[
     return found
 
 
+def _reports(ctx: click.Context, parameter: click.Parameter, values: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    found = []
+    for value in values:
+        form, equals, file = value.partition("=")
+        if form not in reporters.FORMATS or not file:
+            hint = nearest(form, reporters.FORMATS) if equals else ""
+            raise click.BadParameter(f'"{value}" is not FORMAT=FILE with one of the formats{hint}')
+        found.append((form, file))
+    return tuple(found)
+
+
 def _rules_option(name: str, words: str) -> Callable[[_Command], _Command]:
     return click.option(name, multiple=True, callback=_selectors, metavar="RULES", help=words)
 
@@ -54,6 +66,14 @@ def _rules_option(name: str, words: str) -> Callable[[_Command], _Command]:
     "--format", "-f", "--output-format", "form", type=click.Choice(list(reporters.FORMATS)), help="Default: concise."
 )
 @click.option("--output", "-o", metavar="FILE", help="Write the report to a file instead of stdout.")
+@click.option(
+    "--report",
+    "reports",
+    multiple=True,
+    callback=_reports,
+    metavar="FORMAT=FILE",
+    help="Write one more report, in this format, to this file.",
+)
 @_rules_option("--select", "Run these rules alone: codes, prefixes of codes, names, or ALL; parted by commas.")
 @_rules_option("--extend-select", "Run these rules too.")
 @_rules_option("--ignore", "Do not run these rules.")
@@ -86,6 +106,7 @@ def check(
     paths: tuple[str, ...],
     form: str | None,
     output: str | None,
+    reports: tuple[tuple[str, str], ...],
     select: tuple[str, ...],
     extend_select: tuple[str, ...],
     ignore: tuple[str, ...],
@@ -166,7 +187,12 @@ def check(
     if not quiet:
         for note in report.notes:
             _say(f"note: {note}")
-    _write(report, form, output, statistics, quiet, reporting.unsaved)
+    from postlint.commands.rows import rows_of
+
+    rows = rows_of(reporting.unsaved)
+    for other, file in reports:
+        write_file(file, _pieces(report, other, rows, colour=False, quiet=quiet))
+    _write(report, form, output, statistics, quiet, rows)
     return 0 if exit_zero else _exit_code(report, fail_on or config.fail_on or "warning")
 
 
@@ -206,26 +232,31 @@ def _checked(reporting: Reporting, say: Callable[[str], None], progress: Progres
     return report
 
 
-def _write(
-    report: Report, form: str, output: str | None, statistics: bool, quiet: bool, unsaved: Mapping[str, bytes]
-) -> None:
-    from postlint.commands.rows import rows_of
-    from postlint.reporters import statistics as table
-
+def _write(report: Report, form: str, output: str | None, statistics: bool, quiet: bool, rows: Sources) -> None:
     to_file = output is not None and output != "-"
     colour = not to_file and wants_colour(sys.stdout)
-    rows = rows_of(unsaved)
-    if form in reporters.MACHINE_FORMATS:
-        if statistics:
-            _say(f"--statistics has no effect on the format {form}")
-        pieces = reporters.render(form, report, rows, colour)
-    else:
-        found = table.render(report, colour) if statistics else reporters.render(form, report, rows, colour)
-        pieces = chain(found, () if quiet else (summary(report, colour) + "\n",))
+    if statistics and form in reporters.MACHINE_FORMATS:
+        _say(f"--statistics has no effect on the format {form}")
+    pieces = _pieces(report, form, rows, colour=colour, quiet=quiet, statistics=statistics)
     if output is not None and to_file:
         write_file(output, pieces)
     else:
         write_stdout(pieces)
+
+
+def _pieces(
+    report: Report, form: str, rows: Sources, *, colour: bool, quiet: bool, statistics: bool = False
+) -> Iterable[str]:
+    """The text of a report; formats for people end with a summary."""
+    if form in reporters.MACHINE_FORMATS:
+        return reporters.render(form, report, rows, colour)
+    if statistics:
+        from postlint.reporters import statistics as table
+
+        found = table.render(report, colour)
+    else:
+        found = reporters.render(form, report, rows, colour)
+    return chain(found, () if quiet else (summary(report, colour) + "\n",))
 
 
 def _exit_code(report: Report, fail_on: str) -> int:

@@ -102,6 +102,7 @@ def report(
         posts=count,
         violations=settled.violations,
         suppressed=settled.suppressed,
+        rules=settled.rules,
     )
 
 

@@ -16,7 +16,7 @@ from postlint.post import Location
 from postlint.rule_cache import key_of
 from postlint.rules import folder
 from postlint.settings import Settings
-from postlint.violations import Cluster, RelatedLocation, Report, Severity, Violation
+from postlint.violations import Cluster, RelatedLocation, Report, RulePage, Severity, Violation
 
 AT_A_TIME = 2000
 """Violations of a piece."""
@@ -37,7 +37,7 @@ def pieces_of(report: Report, key: bytes) -> Iterator[tuple[str, bytes]]:
         yield f"report/{number}", _packed([_row(violation) for violation in some])
         number += 1
     yield "report/clusters", _packed([astuple(cluster) for cluster in report.clusters])
-    counts = [number, report.files, report.posts, report.suppressed, list(report.notes)]
+    counts = [number, report.files, report.posts, report.suppressed, list(report.rules), list(report.notes)]
     yield "report/key", key + _packed(counts)
 
 
@@ -46,7 +46,7 @@ def kept_report(pieces: Pieces, key: bytes, as_of: date) -> Report | None:
     found = pieces.get("report/key")
     if found is None or found[: len(key)] != key:
         return None
-    number, files, posts, suppressed, notes = _unpacked(found[len(key) :])
+    number, files, posts, suppressed, rules, notes = _unpacked(found[len(key) :])
     violations: list[Violation] = []
     for part in range(number):
         violations.extend(_violation(row) for row in _unpacked(pieces.need(f"report/{part}")))
@@ -54,7 +54,8 @@ def kept_report(pieces: Pieces, key: bytes, as_of: date) -> Report | None:
         Cluster(id_, kind, tuple(members), similarity)
         for id_, kind, members, similarity in _unpacked(pieces.need("report/clusters"))
     )
-    return Report(as_of, files, posts, tuple(violations), clusters, suppressed, notes=tuple(notes))
+    pages = tuple(RulePage(*page)._replace(severity=Severity(page[2])) for page in rules)
+    return Report(as_of, files, posts, tuple(violations), clusters, suppressed, rules=pages, notes=tuple(notes))
 
 
 def _packed(value: object) -> bytes:

@@ -15,9 +15,17 @@ FORMATS: Mapping[str, str] = {
     "full": "full",
     "json": "json_object",
     "json-lines": "json_lines",
+    "sarif": "sarif",
+    "github": "github",
+    "gitlab": "gitlab",
+    "junit": "junit",
+    "rdjson": "rdjson",
+    "checkstyle": "checkstyle",
+    "markdown": "markdown",
+    "csv": "csv_rows",
 }
 """The reporter module of each format. A module has `render(report, sources, colour) -> Iterator[str]`."""
-MACHINE_FORMATS = frozenset({"json", "json-lines"})
+MACHINE_FORMATS = frozenset(FORMATS) - {"concise", "full"}
 """The formats that programs read: nothing else may stand on stdout beside them."""
 
 Sources = Callable[[str], "Lines | None"]
