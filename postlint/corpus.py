@@ -197,10 +197,13 @@ class Corpus:
         df = np.ones(len(keys), dtype=np.int32)
         witness = np.full(len(keys), -1, dtype=np.int32)
         rows = repeated(keys)
-        rows = rows[keys[rows] != 0]
+        key = keys[rows]
+        # Rows are in order of their keys: those that have none, whose key is 0, come first.
+        without = int(np.searchsorted(key, 1))
+        rows, key = rows[without:], key[without:]
         if not len(rows):
             return Repeats(df, witness)
-        key, post = keys[rows], posts[rows]
+        post = posts[rows]
         new_key = np.concatenate(([True], key[1:] != key[:-1]))
         new_post = new_key | np.concatenate(([True], post[1:] != post[:-1]))
         group = np.cumsum(new_key) - 1
@@ -209,6 +212,7 @@ class Corpus:
         # One entry a post and key; the witnesses tried for a row are the first few entries of its key.
         entries = np.flatnonzero(new_post)
         first_entry = np.concatenate(([0], np.cumsum(counts)))[:-1]
+        found = np.full(len(rows), -1, dtype=np.int32)
         open_rows = np.flatnonzero(counts[group] > 1)
         for attempt in range(WITNESSES):
             open_rows = open_rows[counts[group[open_rows]] > attempt]
@@ -216,8 +220,9 @@ class Corpus:
                 break
             candidate = entries[first_entry[group[open_rows]] + attempt]
             good = self.unrelated(post[open_rows], post[candidate])
-            witness[rows[open_rows[good]]] = rows[candidate[good]]
+            found[open_rows[good]] = rows[candidate[good]]
             open_rows = open_rows[~good]
+        witness[rows] = found
         return Repeats(df, witness)
 
     # Whole posts

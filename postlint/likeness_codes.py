@@ -21,13 +21,20 @@ class LikenessCodes:
         self._stem = _numbered([identity.stem for identity in identities])
         self._slug = _NameCodes([found.slug for found in series], least_words=1)
         self._title = _NameCodes([found.title for found in series], least_words=2)
+        self._alone = _alone(self._stem) & self._slug.alone() & self._title.alone()
 
     def surely_unrelated(self, first: NDArray[np.integer], second: NDArray[np.integer]) -> Flags:
         """For rows of post numbers: whether two posts have one language and nothing that could make them one page or
         series. Where this is false, `one_page` and `one_series` decide."""
-        clear: Flags = (self._language[first] == self._language[second]) & (self._stem[first] != self._stem[second])
-        clear &= ~self._slug.may_be_one_series(first, second)
-        clear &= ~self._title.may_be_one_series(first, second)
+        clear: Flags = self._alone[first] | self._alone[second]
+        clear &= (self._language[first] == self._language[second]) & (first != second)
+        # What is alone in its corpus, as most posts are, needs no further look.
+        rows = np.flatnonzero(~clear)
+        first, second = first[rows], second[rows]
+        apart = (self._language[first] == self._language[second]) & (self._stem[first] != self._stem[second])
+        apart &= ~self._slug.may_be_one_series(first, second)
+        apart &= ~self._title.may_be_one_series(first, second)
+        clear[rows] = apart
         return clear
 
 
@@ -45,6 +52,24 @@ class _NameCodes:
         differ: Flags = self._numbers[first] != self._numbers[second]
         differ &= same_words | both_dated
         return differ
+
+    def alone(self) -> Flags:
+        """Which names may be of one series with no other one: no date, and all with their words have their numbers."""
+        words, numbers = self._words.astype(np.int64), self._numbers
+        order = np.argsort(words, kind="stable")
+        starts = np.flatnonzero(np.diff(words[order], prepend=-1))
+        same = np.zeros(int(words.max(initial=-1)) + 1, dtype=bool)
+        if len(starts):
+            least = np.minimum.reduceat(numbers[order], starts)
+            same[words[order][starts]] = least == np.maximum.reduceat(numbers[order], starts)
+        alone: Flags = ~self._dated & (same[words] | ~self._enough)
+        return alone
+
+
+def _alone(codes: I32) -> Flags:
+    """Which rows have a code that no other row has."""
+    alone: Flags = np.bincount(codes)[codes] == 1
+    return alone
 
 
 def _numbered(values: Sequence[Hashable]) -> I32:

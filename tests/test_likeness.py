@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import permutations, product
 
 import numpy as np
 import pytest
@@ -132,3 +132,27 @@ def test_columns_never_clear_a_related_pair(found: list[tuple[str, str]]) -> Non
     plain = [post("rye.md", "On rye"), post("boat.md", "Boats")]
     codes = LikenessCodes(["", ""], [identity_of(made.path) for made in plain], [series_of(made) for made in plain])
     assert codes.surely_unrelated(np.array([0]), np.array([1])).tolist() == [True]
+
+
+def test_a_post_that_is_alone_is_told_from_those_that_are_like_it() -> None:
+    """A page in two folders, two issues of a series, two of one month; and a post that has nothing of theirs."""
+    made = [
+        Post("one/kiln.md", "markdown", ""),
+        Post("other/v2/kiln.md", "markdown", ""),
+        Post("letter-from-the-boat-1.md", "markdown", ""),
+        Post("letter-from-the-boat-2.md", "markdown", ""),
+        Post("2024-05-shed-notes.md", "markdown", ""),
+        Post("2024-06-shed-plans.md", "markdown", ""),
+        Post("harbour.md", "markdown", ""),
+    ]
+    identities, series = [identity_of(item.path) for item in made], [series_of(item) for item in made]
+    pairs = list(product(range(len(made)), repeat=2))
+    first, second = np.array(pairs).T
+    clear = LikenessCodes([""] * len(made), identities, series).surely_unrelated(first, second)
+    like = {pair for pair, told in zip(pairs, clear.tolist(), strict=True) if not told}
+    assert like == {(row, row) for row in range(7)} | {
+        (0, 1), (1, 0), (2, 3), (3, 2), (4, 5), (5, 4),
+    }  # fmt: skip
+    # Of another language than all others is none of them, though it may be a translation: that is for others to say.
+    foreign = LikenessCodes([""] * 6 + ["de"], identities, series).surely_unrelated(first, second)
+    assert not foreign[[6 in pair for pair in pairs]].any()
