@@ -305,7 +305,9 @@ def repeated(keys: U64) -> I64:
         return np.zeros(0, dtype=np.int64)
     # Sorting numbers is ten times as fast as sorting rows by them: the row goes below the upper bits of its key.
     bits = np.uint64((len(keys) - 1).bit_length())
-    packed = (keys >> bits << bits) | np.arange(len(keys), dtype=np.uint64)
+    packed = keys >> bits
+    packed <<= bits
+    packed |= np.arange(len(keys), dtype=np.uint64)
     packed.sort()
     upper = packed >> bits
     same = upper[1:] == upper[:-1]
