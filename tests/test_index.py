@@ -143,3 +143,13 @@ def test_judges_of_posts_that_are_much_alike(seed: int) -> None:
     rng = random.Random(seed)
     before = stitched_posts(seed, 60)
     assert_judged_as_compared(before, some_now(before, stitched_posts(seed + 1, 12), rng), CORPUS_RULES)
+
+
+def test_a_template_is_told_in_the_words_of_the_first_post() -> None:
+    """Two paragraphs that spell alike words unlike: the judge of either gives the template that the check gives."""
+    frame = "{0} spring comes, {1} stops being a chore and becomes the part of the year that {2} waits for."
+    posts = {
+        "boat.md": frame.format("When", "painting the boat", "Everyone"),
+        "kiln.md": frame.format("when", "looking after an old kiln", "everyone"),
+    }
+    assert_judged_as_compared(posts, posts, ["BP005"])

@@ -66,7 +66,7 @@ class _Templates:
         self._known: dict[tuple[int, int], Template | None] = {}
 
     def of(self, row: int, partner: int) -> Template | None:
-        """The template of two paragraphs; those that come first in the corpus are asked for first."""
+        """The template of two paragraphs; that of the first of them, whichever is asked for."""
         if row > partner:
             pair = (partner, row)
             found = self._known.pop(pair) if pair in self._known else self._aligned(pair)
