@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, fields, replace
 from datetime import date
 from hashlib import blake2b
@@ -20,7 +20,9 @@ from postlint.violations import Cluster, RelatedLocation, Report, RulePage, Seve
 
 AT_A_TIME = 2000
 """Violations of a piece."""
-_FIELDS = tuple(field.name for field in fields(Violation))
+_OF_RULE = ("name", "help", "url")
+"""What the violations of a rule have in common: it is kept once, with the rule."""
+_FIELDS = tuple(field.name for field in fields(Violation) if field.name not in _OF_RULE)
 
 
 def report_key(settings: Settings, files: Sequence[str]) -> bytes:
@@ -47,19 +49,21 @@ def kept_report(pieces: Pieces, key: bytes, as_of: date) -> Report | None:
     if found is None or found[: len(key)] != key:
         return None
     number, files, posts, suppressed, rules, notes = _unpacked(found[len(key) :])
+    pages = {page[0]: RulePage(*page)._replace(severity=Severity(page[2])) for page in rules}
     violations: list[Violation] = []
     for part in range(number):
-        violations.extend(_violation(row) for row in _unpacked(pieces.need(f"report/{part}")))
+        violations.extend(_violation(row, pages) for row in _unpacked(pieces.need(f"report/{part}")))
     clusters = tuple(
         Cluster(id_, kind, tuple(members), similarity)
         for id_, kind, members, similarity in _unpacked(pieces.need("report/clusters"))
     )
-    pages = tuple(RulePage(*page)._replace(severity=Severity(page[2])) for page in rules)
-    return Report(as_of, files, posts, tuple(violations), clusters, suppressed, rules=pages, notes=tuple(notes))
+    return Report(
+        as_of, files, posts, tuple(violations), clusters, suppressed, rules=tuple(pages.values()), notes=tuple(notes)
+    )
 
 
 def _packed(value: object) -> bytes:
-    return zlib.compress(json.dumps(value, default=_as_reported).encode(), 1)
+    return zlib.compress(json.dumps(value, default=_as_reported, separators=(",", ":")).encode(), 6)
 
 
 def _as_reported(value: object) -> object:
@@ -79,8 +83,10 @@ def _row(violation: Violation) -> list[object]:
     ]
 
 
-def _violation(row: Sequence[Any]) -> Violation:
+def _violation(row: Sequence[Any], pages: Mapping[str, RulePage]) -> Violation:
     values = dict(zip(_FIELDS, row, strict=True))
+    page = pages[values["code"]]
+    values |= {"name": page.name, "help": page.fix, "url": page.url}
     values["severity"] = Severity(values["severity"])
     for name in ("location", "end_location"):
         values[name] = Location(*values[name])
