@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import cast
 
@@ -18,12 +19,13 @@ from postlint.index import build
 from postlint.index.catalog import Known
 from postlint.index.disk import content_hash
 from postlint.index.index import Index
+from postlint.index.judged import judges
 from postlint.index.keys import keys_of
 from postlint.index.one_post import OnePost
 from postlint.index.view import Fresh, View
 from postlint.judges.subject import Subject
 from postlint.rules import Compare, all_rules
-from postlint.settings import LIKENESS
+from postlint.settings import LIKENESS, Settings
 from postlint.violations import Finding
 
 AS_OF = date(2026, 11, 20)
@@ -153,3 +155,12 @@ def test_a_template_is_told_in_the_words_of_the_first_post() -> None:
         "kiln.md": frame.format("when", "looking after an old kiln", "everyone"),
     }
     assert_judged_as_compared(posts, posts, ["BP005"])
+
+
+def test_a_rule_for_shorter_posts_than_the_index_has_reads_them_all() -> None:
+    rule = all_rules()["ND002"]
+    own = replace(rule, code="HOUSE1", parameters={**rule.parameters, "min-words": 10}, house=True)
+    for house, can_judge in (((), True), ((own,), False)):
+        codes = ("ND002", *(rule.code for rule in house))
+        found = judges(Settings(codes=codes, as_of=AS_OF, house_rules=house), rule.defaults()["min-words"])
+        assert (found is not None) is can_judge

@@ -80,7 +80,7 @@ class Reporting:
         from postlint.index.state import TooMany
 
         few = len(self._wanted.paths) <= MOST_CHANGED and not any(map(os.path.islink, self._wanted.paths))
-        bound = judges(self._settings) if few else None
+        bound = judges(self._settings, cache.min_words) if few else None
         if bound is None:
             return None
         try:

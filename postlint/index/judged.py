@@ -17,7 +17,7 @@ from postlint.index.view import Fresh, View
 from postlint.inspecting import bound_inspections, read_file, read_source
 from postlint.judges.subject import Judge, Subject
 from postlint.post import Lines, Location
-from postlint.rules import all_rules, with_house
+from postlint.rules import Options, Rule, all_rules, with_house
 from postlint.settings import Settings
 from postlint.settle import Asked, settle
 from postlint.suppressions import Request, of_post
@@ -27,17 +27,27 @@ WEIGHING = "BP004"
 """The rule whose options say what a post of mostly shared text is, and so how much its repeated segments weigh."""
 
 
-def judges(settings: Settings) -> list[tuple[str, Judge]] | None:
-    """The selected rules that compare posts, each bound to its options; None where one can't judge a post alone."""
+def judges(settings: Settings, min_words: int) -> list[tuple[str, Judge]] | None:
+    """The selected rules that compare posts, each bound to its options; None where one can't judge a post alone.
+
+    Posts of at least `min_words` words have a place in the bands of the index.
+    """
     rules = with_house(settings.house_rules)
     found = []
     for code in settings.codes:
-        if rules[code].scope == "corpus":
-            judge = rules[code].judge(settings.options.get(code, {}), settings.as_of)
-            if judge is None:
+        rule, options = rules[code], settings.options.get(code, {})
+        if rule.scope == "corpus":
+            judge = rule.judge(options, settings.as_of)
+            if judge is None or _looks_elsewhere(rule, options, min_words):
                 return None
             found.append((code, judge))
     return found
+
+
+def _looks_elsewhere(rule: Rule, options: Options, min_words: int) -> bool:
+    """Whether a rule compares other posts than those that stand in the bands: one of the user's own may."""
+    bound = {**rule.defaults(), **options, **rule.parameters}
+    return rule.check == "near_body" and bound["measure"] == "resemblance" and bound["min-words"] != min_words
 
 
 def report(
