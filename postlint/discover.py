@@ -112,6 +112,8 @@ class Search:
         self._working = os.getcwd()
         self.folders: list[str] = []
         """The folders that were looked through, absolute."""
+        self.links: list[str] = []
+        """The links among the files that were found, as they are printed."""
         self._seen: set[str] = set()
         self._real = RealPaths()
 
@@ -130,8 +132,8 @@ class Search:
                 if file not in found and file not in links:
                     (links if is_link else found)[file] = _printed(file, absolute, path, self._working)
         kept = [found[file] for file in found if self._is_new(self._real.of(file))]
-        kept += [links[link] for link in sorted(links) if self._is_new(os.path.realpath(link))]
-        return sorted(kept)
+        self.links = [links[link] for link in sorted(links) if self._is_new(os.path.realpath(link))]
+        return sorted((*kept, *self.links))
 
     def among(self, paths: Sequence[str], files: Iterable[str]) -> list[str]:
         """Of files, absolute, whether they are on the disk or not, those that the paths mean, printed and sorted.

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from postlint.commands.targets import Wanted, corpus_of, stdin_path, targets
+from postlint.commands.targets import Wanted, corpus_of, other_names, stdin_path, targets
 
 if TYPE_CHECKING:
     from postlint.commands.progress import Progress
@@ -76,7 +76,7 @@ class Reporting:
         """The report of a few posts by the index; None where it can't be had so."""
         from postlint.index.cache import MOST_CHANGED
         from postlint.index.judged import judges
-        from postlint.index.pieces import UnusableError
+        from postlint.index.pieces import NoIndexError, UnusableError
         from postlint.index.state import TooMany
 
         few = len(self._wanted.paths) <= MOST_CHANGED and not any(map(os.path.islink, self._wanted.paths))
@@ -91,9 +91,11 @@ class Reporting:
         except TooMany:
             self._say("so much has changed that the index is made anew")
             return None
+        except NoIndexError as error:
+            self._say(f"{error}: all posts are read")
+            return None
         except UnusableError as error:
-            if os.path.exists(cache.path):
-                self._warn(f"{cache.path}: {error}; all posts are read")
+            self._warn(f"{cache.path}: {error}; all posts are read")
             return None
         if found is not None:
             cache.keep(learnt, generation)
@@ -111,6 +113,13 @@ class Reporting:
             focus = self._search(strict=self._wanted.force_exclude).files(self._wanted.paths)
         disk = cache.disk(index, self._find, self._now)
         state = disk.state()
+        for path in focus:
+            if not state.has(path, index.catalog):
+                # Under another name it may well be of the corpus, and is no copy of itself.
+                state.remove(other_names(path, self._corpus, disk.links))
+        if not state.has_others(index.catalog, focus):
+            # Then its clusters are reported, too, which are not told from one post.
+            return None, ()
         load = Files(self.unsaved)
         return report(focus, self._settings, bound, index, state, load, self.unsaved, cache.min_words), disk.learnt
 
@@ -129,6 +138,8 @@ class Reporting:
                 # Not of the corpus, or not known to git: the long way tells them apart.
                 return None, ()
             focus.append(path)
+        if not state.has_others(index.catalog, focus):
+            return None, ()
         found = report(focus, self._settings, bound, index, state, staged.loader(state), (), cache.min_words)
         self.unsaved = staged.unsaved
         return found, staged.learnt
@@ -145,15 +156,15 @@ class Reporting:
 
     def _find(self) -> tuple[Sequence[str], Watch]:
         """The files of the corpus, and what to watch to know that these are still all."""
-        from postlint.index.disk import UNKNOWN, Watch
+        from postlint.index.disk import CHANGING, Watch
 
         if self._root is not None:
             from postlint.git import tracked
 
-            return self._among(tracked(self._root)), Watch({"": UNKNOWN})
+            return self._among(tracked(self._root)), CHANGING
         search = self._search()
         files = search.files(self._corpus)
-        return files, Watch.of(search.folders, self._now)
+        return files, Watch.of(self._corpus, search.folders, search.links, self._now)
 
     def _whole(self, cache: Cache | None, progress: Progress) -> Report:
         if cache is None:
@@ -171,7 +182,7 @@ class Reporting:
     def _kept(self, cache: Cache, files: Sequence[str]) -> Report | None:
         """The report of the last run over the whole corpus; None where something may have changed since."""
         from postlint.index.kept_report import kept_report, report_key
-        from postlint.index.pieces import UnusableError
+        from postlint.index.pieces import NoIndexError, UnusableError
         from postlint.index.state import TooMany
 
         learnt: Learnt
@@ -189,9 +200,11 @@ class Reporting:
                 report = kept_report(index.pieces, key, self._settings.as_of) if unchanged else None
         except TooMany:
             return None
+        except NoIndexError as error:
+            self._say(f"{error}: all posts are read")
+            return None
         except UnusableError as error:
-            if os.path.exists(cache.path):
-                self._warn(f"{cache.path}: {error}; all posts are read")
+            self._warn(f"{cache.path}: {error}; all posts are read")
             return None
         if report is not None:
             self._say("nothing has changed since the last run")

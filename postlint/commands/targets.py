@@ -101,6 +101,20 @@ def _discovered(wanted: Wanted, corpus: Sequence[str], config: Configuration) ->
     )
 
 
+def other_names(file: str, paths: Sequence[str], links: Sequence[str]) -> list[str]:
+    """The names, as they are printed, under which a search of paths may have found the same file: by its real path, or
+    as one of the links that were found."""
+    from postlint.discover import printed
+
+    real = os.path.realpath(file)
+    found = [link for link in links if os.path.realpath(link) == real]
+    for path in paths:
+        inside = os.path.relpath(real, os.path.realpath(path))
+        if inside.partition(os.sep)[0] != os.pardir:
+            found.append(printed(os.path.join(path, inside)))
+    return found
+
+
 def stdin_path(name: str) -> str:
     """The file that standard input stands for, as it is printed. Raises UserError for one that no reader is for."""
     from postlint.discover import has_reader, printed

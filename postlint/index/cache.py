@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from postlint import __version__
-from postlint.index.disk import Watch
+from postlint.index.disk import CHANGING, Watch
 from postlint.index.index import Index
-from postlint.index.pieces import Pieces, UnusableError
+from postlint.index.pieces import NoIndexError, Pieces, UnusableError
 from postlint.index.staged import Among, Staged, head_piece
 from postlint.index.state import Disk, Find, State
 from postlint.inspecting import Files
@@ -73,7 +73,7 @@ class Cache:
         pieces = Pieces(self.path, write=False)
         try:
             if pieces.get("key") != self.key():
-                raise UnusableError("the index is of other settings or of another version")
+                raise NoIndexError("the index is of other settings or of another version")
             yield Index(pieces)
         finally:
             pieces.close()
@@ -124,7 +124,9 @@ class Cache:
         def keep(corpus: Corpus, files: Mapping[str, tuple[bytes, int]]) -> None:
             state = State(gone=set(files).difference(inside))
             said = [*staged, *state.pieces("git")] if staged else []
-            self._make(corpus, files, [*said, *state.pieces("disk")], watch)
+            # What the run read under another name, or not any more, is for the next one to find.
+            complete = inside.issubset(files)
+            self._make(corpus, files, [*said, *state.pieces("disk")], watch if complete else CHANGING)
 
         return keep
 
@@ -148,7 +150,7 @@ class Cache:
                     ("key", self.key()),
                     _generation(),
                     ("disk/stamps", stamps.tobytes()),
-                    ("disk/watch", json.dumps(dict(watch.stamps)).encode()),
+                    ("disk/watch", watch.pack()),
                     *states,
                 ]
                 pieces.replace((*head, *build.pieces(corpus, contents, self.min_words)), dropped=[""])

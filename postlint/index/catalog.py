@@ -132,6 +132,11 @@ class Catalog:
         """Of each format how many posts have it, and how many of these have meta."""
         self._blocks: dict[int, list[File]] = {}
 
+    @property
+    def least_files(self) -> int:
+        """How many files there are at least, as far as can be told without looking."""
+        return max((len(self._paths) - 1) * BLOCK + 1, 0)
+
     def file(self, path: str) -> File | None:
         """A file by its path."""
         if not self._paths:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
@@ -48,28 +49,53 @@ def stamps(paths: Iterable[str], now: int) -> array[int]:
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """The folders that a corpus was found in, and the ignore files that were heeded: while they are as they were, the
-    corpus consists of the same files."""
+    """What a corpus was found by: while all of it is as it was, the corpus consists of the same files."""
 
     stamps: Mapping[str, int]
-    """Paths to stamps; MISSING where there was no ignore file."""
+    """The folders that were looked through, and the ignore files that were heeded; MISSING where there was none."""
+    kinds: Mapping[str, str]
+    """What the corpus is made of, and where the root of a repository would be: "file", "folder" or "nothing"."""
+    links: Sequence[str] = ()
+    """Those of the files that are links, as they are printed."""
 
     @classmethod
-    def of(cls, folders: Sequence[str], now: int) -> Watch:
-        """A watch over folders, as they are now."""
+    def of(cls, tops: Sequence[str], folders: Sequence[str], links: Sequence[str], now: int) -> Watch:
+        """A watch over the paths that a corpus is made of, and the folders that were looked through, as they are."""
         watched = list(folders)
         for folder in folders:
             ignores = os.path.join(folder, ".gitignore")
             if os.path.lexists(ignores):
                 watched.append(ignores)
+        roots: list[str] = []
         above = {os.path.dirname(folder) for folder in folders}.difference(folders)
         for folder in sorted(above):
-            watched += _ignore_files_above(folder)
-        return cls({path: _stamp_or_missing(path, now) for path in dict.fromkeys(watched)})
+            for upper in _up_to_root(folder):
+                watched.append(os.path.join(upper, ".gitignore"))
+                roots.append(os.path.join(upper, ".git"))
+        return cls(
+            {path: _stamp_or_missing(path, now) for path in dict.fromkeys(watched)},
+            {path: _kind(path) for path in (*tops, *roots)},
+            links,
+        )
+
+    @classmethod
+    def unpack(cls, data: bytes) -> Watch:
+        """A watch that was packed."""
+        return cls(*json.loads(data))
+
+    def pack(self) -> bytes:
+        """The watch as a piece of an index."""
+        return json.dumps([dict(self.stamps), dict(self.kinds), list(self.links)]).encode()
 
     def is_unchanged(self, now: int) -> bool:
         """Whether all is as it was."""
-        return all(old != UNKNOWN and _stamp_or_missing(path, now) == old for path, old in self.stamps.items())
+        return all(_kind(path) == kind for path, kind in self.kinds.items()) and all(
+            old != UNKNOWN and _stamp_or_missing(path, now) == old for path, old in self.stamps.items()
+        )
+
+
+CHANGING = Watch({"": UNKNOWN}, {})
+"""Of what is looked for anew each time."""
 
 
 def _stamp_or_missing(path: str, now: int) -> int:
@@ -81,10 +107,16 @@ def _stamp_or_missing(path: str, now: int) -> int:
         return UNKNOWN
 
 
-def _ignore_files_above(folder: str) -> list[str]:
-    found = []
-    while True:
-        found.append(os.path.join(folder, ".gitignore"))
-        if os.path.exists(os.path.join(folder, ".git")) or os.path.dirname(folder) == folder:
-            return found
+def _kind(path: str) -> str:
+    if os.path.isdir(path):
+        return "folder"
+    return "file" if os.path.lexists(path) else "nothing"
+
+
+def _up_to_root(folder: str) -> list[str]:
+    """A folder and those above it, up to the root of its repository."""
+    found = [folder]
+    while not os.path.exists(os.path.join(folder, ".git")) and os.path.dirname(folder) != folder:
         folder = os.path.dirname(folder)
+        found.append(folder)
+    return found

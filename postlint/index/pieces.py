@@ -24,6 +24,10 @@ class UnusableError(Exception):
         """Whether another run holds it: then it may be as good as any."""
 
 
+class NoIndexError(UnusableError):
+    """Nothing is wrong, but there is no index yet, or none of this program and these settings."""
+
+
 class Pieces:
     """An open index file.
 
@@ -35,7 +39,7 @@ class Pieces:
         self.path = path
         try:
             if not write and not os.path.exists(path):
-                raise UnusableError("there is no index yet")
+                raise NoIndexError("there is no index yet")
             self._connection = sqlite3.connect(
                 f"file:{_quoted(path)}?mode={'rwc' if write else 'ro'}", uri=True, timeout=WAIT, isolation_level=None
             )

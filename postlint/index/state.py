@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
+from postlint.index.catalog import Catalog
 from postlint.index.changes import ChangedFile, Load, pack, unpack
 from postlint.index.disk import UNKNOWN, UNREADABLE, Watch, content_hash, stamps
 from postlint.index.index import Index
@@ -35,6 +37,23 @@ class State:
         changed = dict(unpack(pieces.need(f"{source}/changed/{number}")) for number in range(said["changed"]))
         return cls(changed, set(said["gone"]))
 
+    def has(self, path: str, catalog: Catalog) -> bool:
+        """Whether a file is of the corpus."""
+        return path in self.changed or (path not in self.gone and catalog.file(path) is not None)
+
+    def remove(self, paths: Iterable[str]) -> None:
+        """Take files out of the corpus, those of them that are in it."""
+        for path in paths:
+            self.changed.pop(path, None)
+            self.gone.add(path)
+
+    def has_others(self, catalog: Catalog, focus: Collection[str]) -> bool:
+        """Whether the corpus has files besides some."""
+        if catalog.least_files > len(focus) + len(self.gone):
+            return True
+        known = (file.path for file in catalog.files() if file.path not in self.gone)
+        return not set(focus).issuperset(chain(self.changed, known))
+
     def pieces(self, source: str) -> Iterator[tuple[str, bytes]]:
         """The state as pieces."""
         for number, path in enumerate(sorted(self.changed)):
@@ -52,22 +71,27 @@ class Disk:
         self._now = now
         self._min_words = min_words
         self._most = most
+        self._noted = 0
         self.learnt: list[tuple[str, bytes]] = []
         """The pieces that are to be kept, if any."""
+        self.links: Sequence[str] = ()
+        """The files that are links, once the state is known."""
 
     def state(self) -> State:
         """The state now. Raises TooMany."""
         pieces, paths = self._index.pieces, self._index.paths
         before, now = State.read(pieces, "disk"), State()
-        if Watch(json.loads(pieces.need("disk/watch"))).is_unchanged(self._now):
+        watch = Watch.unpack(pieces.need("disk/watch"))
+        if watch.is_unchanged(self._now):
             now.gone = before.gone
             added: Iterable[str] = [path for path in before.changed if self._index.catalog.file(path) is None]
         else:
             files, watch = self._find()
-            self.learnt.append(("disk/watch", json.dumps(dict(watch.stamps)).encode()))
+            self.learnt.append(("disk/watch", watch.pack()))
             known = set(paths)
             now.gone = known.difference(files)
             added = [path for path in files if path not in known]
+        self.links = watch.links
         old = array("q")
         old.frombytes(pieces.need("disk/stamps"))
         seen = stamps(paths, self._now)
@@ -87,7 +111,11 @@ class Disk:
     def _look(self, paths: Sequence[str], seen: array[int], old: array[int], before: State, now: State) -> None:
         """Look into the files of the index whose stamps are not those that they had when they were as the index is."""
         for place, (path, stamp, then) in enumerate(zip(paths, seen, old, strict=True)):
-            if (stamp == then and stamp != UNKNOWN) or path in now.gone:
+            if path in now.gone:
+                # It may be there, ignored, and be another one by the time that it counts again.
+                seen[place] = UNKNOWN
+                continue
+            if stamp == then and stamp != UNKNOWN:
                 continue
             file = self._index.catalog.file(path)
             found = self._file(path, stamp, before, file.content if file is not None else UNREADABLE)
@@ -99,7 +127,9 @@ class Disk:
 
     def _note(self, now: State, path: str, file: ChangedFile) -> None:
         now.changed[path] = file
-        if len(now.changed) + len(now.gone) > self._most:
+        # Made anew, the index would hold nothing of a file that can't be read, and would be no nearer to it.
+        self._noted += file.content != UNREADABLE
+        if self._noted + len(now.gone) > self._most:
             raise TooMany
 
     def _file(self, path: str, stamp: int, before: State, indexed: bytes) -> ChangedFile | None:
@@ -110,7 +140,8 @@ class Disk:
         try:
             data = self._load(path)
         except OSError:
-            return ChangedFile(UNREADABLE, stamp)
+            # To be tried again each time: a disk that fails once may not fail twice.
+            return ChangedFile(UNREADABLE, UNKNOWN)
         content = content_hash(data)
         if content == indexed:
             return None

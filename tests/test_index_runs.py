@@ -1,0 +1,89 @@
+"""The index in whole runs: whatever happens to a corpus between them, a report is that of a run without an index."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sites import HAPPENINGS, INDEX, Question, Said, Site, corpus, empty_folder, said
+
+from postlint.index import cache, disk, judged
+
+HISTORIES = int(os.environ.get("POSTLINT_HISTORIES", "100"))
+"""How many random histories of a corpus are lived through; CI asks for more."""
+
+
+@pytest.fixture
+def judgements(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """The reports that were made by an index: a test that compares them with others must have had some."""
+    made: list[object] = []
+    real = judged.report
+
+    def report(*arguments: object) -> object:
+        made.append(real(*arguments))  # type: ignore[arg-type]
+        return made[-1]
+
+    monkeypatch.setattr(judged, "report", report)
+    return made
+
+
+def violations(report: Said, focus: Sequence[str]) -> list[str]:
+    """The violations that a report has of some files, as they are written."""
+    return [line for line in report.output.splitlines() if line.startswith('{"code"') and of(line) in focus]
+
+
+def of(violation: str) -> str:
+    path: str = json.loads(violation.rstrip(","))["path"]
+    return path
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 10**6))
+def test_a_focus_is_the_whole_cut_down(seed: int, tmp_path: Path) -> None:
+    """Without an index, with a new one, and with one that was there."""
+    with empty_folder(tmp_path):
+        site = Site(random.Random(seed))
+        focus = site.focus()
+        without = said(*focus, "--no-cache")
+        assert not Path(INDEX).exists()
+        assert said(*focus) == without
+        assert said(*focus) == without
+        if without.code != 2:
+            assert Path(INDEX).exists()
+            shown = said(*focus, "--show-files").output.splitlines()
+            whole = said(*corpus(), *focus, "--no-cache")
+            assert violations(without, shown) == violations(whole, shown)
+
+
+@pytest.mark.parametrize("settled", [True, False], ids=["settled", "fresh"])
+def test_histories(settled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, judgements: list[object]) -> None:
+    """What is fresh is read whatever its times say; here it is also told by its times at once."""
+    if settled:
+        monkeypatch.setattr(disk, "SETTLED_AFTER", -(10**15))
+    asked = 0
+
+    @settings(max_examples=HISTORIES // 2, deadline=None)
+    @given(st.integers(0, 10**6), st.lists(st.sampled_from(HAPPENINGS), min_size=1, max_size=6), st.booleans())
+    def live(seed: int, happenings: Sequence[Callable[[Site], None]], patient: bool) -> None:
+        nonlocal asked
+        monkeypatch.setattr(cache, "MOST_CHANGED", 512 if patient else 4)
+        with empty_folder(tmp_path):
+            site = Site(random.Random(seed))
+            site.question().ask()
+            for happening in happenings:
+                happening(site)
+                question = site.question()
+                assert question.ask() == question.ask("--no-cache"), (happening, question)
+                asked += 1
+
+    live()
+    assert len(judgements) > asked / 3
