@@ -7,11 +7,15 @@ import io
 import os
 import random
 import shutil
+import signal
+import sqlite3
 import sys
+import time
 import tomllib
+import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from corpora import some_posts, stitched_posts
 
@@ -278,3 +282,43 @@ def corpus() -> list[str]:
     """What the configuration says is the corpus."""
     found: list[str] = tomllib.loads(Path("postlint.toml").read_text(encoding="utf-8"))["corpus"]
     return found
+
+
+def kill_while_asking(question: Question, rng: random.Random) -> bool:
+    """Ask in a process that is killed, while it writes to the index if it ever does; whether it was."""
+    with warnings.catch_warnings():
+        # numpy has threads, of which the child has no need.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        child = os.fork()
+    if not child:
+        _write_at_once()
+        try:
+            question.ask()
+        finally:
+            os._exit(0)
+    waits_for_writing = rng.random() < 0.7
+    until = time.perf_counter() + rng.random() * 0.04
+    while (waits_for_writing and not _is_written()) or time.perf_counter() < until:
+        if os.waitpid(child, os.WNOHANG)[0]:
+            return False
+        if waits_for_writing and _is_written():
+            waits_for_writing, until = False, time.perf_counter() + rng.random() * 0.004
+    os.kill(child, signal.SIGKILL)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def _is_written() -> bool:
+    """Whether a process is changing an index."""
+    return os.path.isdir(INDEX) and any(name.endswith("-journal") for name in os.listdir(INDEX))
+
+
+def _write_at_once() -> None:
+    """Let SQLite keep no page in memory that it can write, so that half a change stands in the file."""
+    connect = sqlite3.connect
+
+    def connected(*arguments: Any, **named: Any) -> sqlite3.Connection:
+        connection = connect(*arguments, **named)
+        connection.execute("PRAGMA cache_size = 1")
+        return connection
+
+    sqlite3.connect = connected

@@ -5,16 +5,13 @@ from __future__ import annotations
 import json
 import os
 import random
-import signal
-import time
-import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sites import HAPPENINGS, INDEX, Question, Said, Site, corpus, empty_folder, said
+from sites import HAPPENINGS, INDEX, Site, corpus, empty_folder, kill_while_asking, said
 
 from postlint.index import cache, disk, judged
 
@@ -36,14 +33,10 @@ def judgements(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     return made
 
 
-def violations(report: Said, focus: Sequence[str]) -> list[str]:
-    """The violations that a report has of some files, as they are written."""
-    return [line for line in report.output.splitlines() if line.startswith('{"code"') and of(line) in focus]
-
-
-def of(violation: str) -> str:
-    path: str = json.loads(violation.rstrip(","))["path"]
-    return path
+def violations(output: str, focus: Sequence[str]) -> list[str]:
+    """The violations of some files as a report writes them, a line each."""
+    lines = (line.rstrip(",") for line in output.splitlines() if line.startswith('{"code": '))
+    return [line for line in lines if json.loads(line)["path"] in focus]
 
 
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -59,14 +52,14 @@ def test_a_focus_is_the_whole_cut_down(seed: int, tmp_path: Path) -> None:
         assert said(*focus) == without
         if without.code != 2:
             assert Path(INDEX).exists()
-            shown = said(*focus, "--show-files").output.splitlines()
+            files = said(*focus, "--show-files").output.splitlines()
             whole = said(*corpus(), *focus, "--no-cache")
-            assert violations(without, shown) == violations(whole, shown)
+            assert violations(without.output, files) == violations(whole.output, files)
 
 
 @pytest.mark.parametrize("settled", [True, False], ids=["settled", "fresh"])
 def test_histories(settled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, judgements: list[object]) -> None:
-    """What is fresh is read whatever its times say; here it is also told by its times at once."""
+    """What is fresh is read whatever its times say; the other half of the histories trusts the times at once."""
     if settled:
         monkeypatch.setattr(disk, "SETTLED_AFTER", -(10**15))
     asked = 0
@@ -76,13 +69,17 @@ def test_histories(settled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     def live(seed: int, happenings: Sequence[Callable[[Site], None]], patient: bool) -> None:
         nonlocal asked
         monkeypatch.setattr(cache, "MOST_CHANGED", 512 if patient else 4)
+        rng = random.Random(seed)
         with empty_folder(tmp_path):
-            site = Site(random.Random(seed))
+            site = Site(rng)
             site.question().ask()
             for happening in happenings:
                 happening(site)
+                killed = rng.random() < 0.25
+                if killed:
+                    kill_while_asking(site.question(), rng)
                 question = site.question()
-                assert question.ask() == question.ask("--no-cache"), (happening, question)
+                assert question.ask() == question.ask("--no-cache"), (happening, killed, question)
                 asked += 1
 
     live()

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 
 import click
 
 from postlint.commands.output import write_stdout
 from postlint.errors import UserError
-from postlint.index.cache import FILES, FOLDER
-
-_OURS = re.compile(FILES)
+from postlint.index.cache import FOLDER, is_ours
 
 
 @click.command(short_help="Remove the index of the corpus.")
@@ -31,8 +28,8 @@ def clean(cache_dir: str | None, config_file: str | None) -> int:
         return 0
     except OSError as error:
         raise UserError(f"{folder}: {error.strerror}") from error
-    removed = [name for name in names if _OURS.fullmatch(name)]
     try:
+        removed = [name for name in names if is_ours(folder, name)]
         for name in removed:
             os.unlink(os.path.join(folder, name))
         if len(removed) == len(names):

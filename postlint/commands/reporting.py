@@ -169,14 +169,18 @@ class Reporting:
     def _whole(self, cache: Cache | None, progress: Progress) -> Report:
         if cache is None:
             return self._read(progress, None)
+        from postlint.index.cache import Keeper
+
         files, watch = self._find()
         if self._is_of_a_few() or self._wanted.diff_base is not None or self._wanted.stdin_filename is not None:
-            return self._read(progress, cache.keeper(files, watch, self._root))
+            return self._read(progress, Keeper(cache, files, watch, self._root))
         kept = self._kept(cache, files)
         if kept is not None:
             return kept
-        report = self._read(progress, cache.keeper(files, watch, self._root))
-        cache.keep_report(report, self._settings, files)
+        keeper = Keeper(cache, files, watch, self._root)
+        report = self._read(progress, keeper)
+        if keeper.generation is not None:
+            cache.keep_report(report, self._settings, files, keeper.generation)
         return report
 
     def _kept(self, cache: Cache, files: Sequence[str]) -> Report | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from array import array
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,19 +27,19 @@ from postlint.settings import Settings
 
 if TYPE_CHECKING:
     from postlint.corpus import Corpus
-    from postlint.engine import Keep
     from postlint.violations import Report
 
 FOLDER = ".postlint_cache"
 """The name of the folder of indexes, beside the configuration."""
 MOST_CHANGED = 512
 """With more changed files than this, or than a hundredth of the corpus if that is less, the index is made anew."""
-FILES = r"index-[0-9a-f]{16}\.db(?:-journal)?|\.gitignore|CACHEDIR\.TAG"
-"""The names of what is in the folder, as a regular expression."""
-_IGNORE = "*\n"
-_TAG = (
-    "Signature: 8a477f597d28d172789f06886806bc55\n# This folder is a cache of postlint: `postlint clean` removes it.\n"
-)
+_OURS = re.compile(r"index-[0-9a-f]{16}\.db(?:-journal)?|\.gitignore|CACHEDIR\.TAG")
+_NOTES = {
+    ".gitignore": "*\n",
+    "CACHEDIR.TAG": "Signature: 8a477f597d28d172789f06886806bc55\n"
+    "# This folder is a cache of postlint: `postlint clean` removes it.\n",
+}
+"""What the folder says of itself, to git and to programs that make backups."""
 
 
 def min_words_of(settings: Settings) -> int:
@@ -100,74 +102,85 @@ class Cache:
                 pieces.close()
         except UnusableError as error:
             self.say(f"the index is not brought up to date: {error}")
+            if not error.is_whole:
+                self._remove()
 
-    def keep_report(self, report: Report, settings: Settings, files: Sequence[str]) -> None:
-        """Keep the report of the whole corpus, which consists of these files; tells why where it can't be done."""
+    def keep_report(self, report: Report, settings: Settings, files: Sequence[str], generation: bytes) -> None:
+        """Keep the report of the whole corpus, which consists of these files, as the index of a generation has them;
+        tells why where it can't be done."""
         from postlint.index.kept_report import pieces_of, report_key
 
-        try:
-            with self.open() as index:
-                generation = index.generation
-        except UnusableError:
-            # What could not be made has been told.
-            return
         self.keep(list(pieces_of(report, report_key(settings, files))), generation)
 
-    def keeper(self, found: Sequence[str], watch: Watch, root: str | None) -> Keep:
-        """What makes the index of all facts of a run, in which the corpus consisted of these files.
-
-        With the root of a repository the run read what is staged in it.
-        """
-        inside = frozenset(found)
-        staged = [head_piece(root)] if root is not None else []
-
-        def keep(corpus: Corpus, files: Mapping[str, tuple[bytes, int]]) -> None:
-            state = State(gone=set(files).difference(inside))
-            said = [*staged, *state.pieces("git")] if staged else []
-            # What the run read under another name, or not any more, is for the next one to find.
-            complete = inside.issubset(files)
-            self._make(corpus, files, [*said, *state.pieces("disk")], watch if complete else CHANGING)
-
-        return keep
-
-    def _make(
-        self,
-        corpus: Corpus,
-        files: Mapping[str, tuple[bytes, int]],
-        states: Sequence[tuple[str, bytes]],
-        watch: Watch,
-    ) -> None:
-        """Make the index anew. `files` has of each file the hash of its content and its stamp."""
-        from postlint.index import build
-
+    def make(self, pieces: Callable[[], Iterator[tuple[str, bytes]]]) -> bytes | None:
+        """Make the index anew of pieces; its generation. None, and a word why, where that can't be done."""
+        name, generation = _generation()
         try:
             _make_folder(self.folder)
-            pieces = self._writable()
+            head = [("key", self.key()), (name, generation)]
             try:
-                contents = {path: files[path][0] for path in sorted(files)}
-                stamps = array("q", [files[path][1] for path in contents])
-                head = [
-                    ("key", self.key()),
-                    _generation(),
-                    ("disk/stamps", stamps.tobytes()),
-                    ("disk/watch", watch.pack()),
-                    *states,
-                ]
-                pieces.replace((*head, *build.pieces(corpus, contents, self.min_words)), dropped=[""])
-            finally:
-                pieces.close()
-        except (UnusableError, OSError) as error:
-            self.say(f"no index is kept: {error}")
-
-    def _writable(self) -> Pieces:
-        try:
-            return Pieces(self.path, write=True)
+                self._write(chain(head, pieces()))
+            except UnusableError as error:
+                if error.is_whole:
+                    raise
+                # Not ours, or damaged: an index can be made anew, and nothing else has this name.
+                self._remove()
+                self._write(chain(head, pieces()))
         except UnusableError as error:
-            if error.is_busy:
-                raise
-            # Not ours, or not whole: an index can be made anew, and nothing else has this name.
-            os.unlink(self.path)
-            return Pieces(self.path, write=True)
+            self.say(f"no index is kept: {error}")
+        except OSError as error:
+            self.say(f"no index is kept: {error.filename}: {error.strerror}")
+        else:
+            return generation
+        return None
+
+    def _write(self, news: Iterable[tuple[str, bytes]]) -> None:
+        pieces = Pieces(self.path, write=True)
+        try:
+            pieces.replace(news, dropped=[""])
+        finally:
+            pieces.close()
+
+    def _remove(self) -> None:
+        for path in (self.path, f"{self.path}-journal"):
+            with suppress(FileNotFoundError):
+                os.unlink(path)
+
+
+class Keeper:
+    """Makes the index of all facts of a run, in which the corpus consisted of some files.
+
+    With the root of a repository the run read what is staged in it.
+    """
+
+    def __init__(self, cache: Cache, found: Sequence[str], watch: Watch, root: str | None) -> None:
+        self._cache = cache
+        self._found = frozenset(found)
+        self._watch = watch
+        self._staged = [head_piece(root)] if root is not None else []
+        self.generation: bytes | None = None
+        """The generation of the index that was made, if it was."""
+
+    def __call__(self, corpus: Corpus, files: Mapping[str, tuple[bytes, int]]) -> None:
+        """Make the index. `files` has of each file the hash of its content and its stamp."""
+
+        def pieces() -> Iterator[tuple[str, bytes]]:
+            from postlint.index import build
+
+            contents = {path: files[path][0] for path in sorted(files)}
+            stamps = array("q", [files[path][1] for path in contents])
+            # What the run read under another name, or not any more, is for the next one to find.
+            watch = self._watch if self._found.issubset(files) else CHANGING
+            state = State(gone=set(files).difference(self._found))
+            yield "disk/stamps", stamps.tobytes()
+            yield "disk/watch", watch.pack()
+            yield from state.pieces("disk")
+            if self._staged:
+                yield from self._staged
+                yield from state.pieces("git")
+            yield from build.pieces(corpus, contents, self._cache.min_words)
+
+        self.generation = self._cache.make(pieces)
 
 
 def _most(index: Index) -> int:
@@ -181,10 +194,20 @@ def _generation() -> tuple[str, bytes]:
 
 def _make_folder(folder: str) -> None:
     os.makedirs(folder, exist_ok=True)
-    for name, text in ((".gitignore", _IGNORE), ("CACHEDIR.TAG", _TAG)):
+    if not all(_OURS.fullmatch(name) for name in os.listdir(folder)):
+        # A folder that was there for something else is not hidden from git.
+        return
+    for name, text in _NOTES.items():
         path = os.path.join(folder, name)
-        if not os.path.exists(path):
+        if not os.path.exists(path) or not os.path.getsize(path):
             Path(path).write_text(text, encoding="utf-8")
+
+
+def is_ours(folder: str, name: str) -> bool:
+    """Whether a file of a folder is one that was made here. Raises OSError."""
+    if name in _NOTES:
+        return Path(folder, name).read_bytes() in (b"", _NOTES[name].encode())
+    return bool(_OURS.fullmatch(name))
 
 
 def _program() -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from zlib import crc32
@@ -13,15 +14,16 @@ APPLICATION_ID = 0x706F7374
 WAIT = 10.0
 """Seconds to wait for another run that is writing."""
 _SUM = 4
+_IN_THE_WAY = tuple(f"SQLITE_{name}" for name in ("BUSY", "CANTOPEN", "FULL", "IOERR", "LOCKED", "PERM", "READONLY"))
 
 
 class UnusableError(Exception):
     """The index can't answer: it is not there, damaged, of another program, locked for long, or not to be read."""
 
-    def __init__(self, reason: str, *, is_busy: bool = False) -> None:
+    def __init__(self, reason: str, *, is_whole: bool = False) -> None:
         super().__init__(reason)
-        self.is_busy = is_busy
-        """Whether another run holds it: then it may be as good as any."""
+        self.is_whole = is_whole
+        """Whether it may be as good as any, and something else is in the way: another run, a full disk, its folder."""
 
 
 class NoIndexError(UnusableError):
@@ -37,14 +39,28 @@ class Pieces:
 
     def __init__(self, path: str, *, write: bool) -> None:
         self.path = path
+        # Opened, a pipe would wait for ever, and a link lead elsewhere.
+        if os.path.lexists(path):
+            if not stat.S_ISREG(os.lstat(path).st_mode):
+                raise UnusableError("it is not a regular file")
+        elif not write:
+            raise NoIndexError("there is no index yet")
         try:
-            if not write and not os.path.exists(path):
-                raise NoIndexError("there is no index yet")
+            self._open(write)
+        except UnusableError as error:
+            if not isinstance(error.__cause__, sqlite3.Error) or _name(error.__cause__) != "SQLITE_READONLY_ROLLBACK":
+                raise
+            # A writer was killed: who may write undoes its work.
+            self._open(write=True)
+            self.close()
+            self._open(write)
+
+    def _open(self, write: bool) -> None:
+        mode = "rwc" if write else "ro"
+        with _told():
             self._connection = sqlite3.connect(
-                f"file:{_quoted(path)}?mode={'rwc' if write else 'ro'}", uri=True, timeout=WAIT, isolation_level=None
+                f"file:{_quoted(self.path)}?mode={mode}", uri=True, timeout=WAIT, isolation_level=None
             )
-        except sqlite3.Error as error:
-            raise UnusableError(str(error)) from error
         try:
             with _told():
                 self._claim(write)
@@ -56,14 +72,26 @@ class Pieces:
             raise
 
     def _claim(self, write: bool) -> None:
+        if self._is_ours():
+            return
+        if not write:
+            raise NoIndexError("there is no index yet")
+        self._connection.execute("BEGIN IMMEDIATE")
+        # Another run may have been faster.
+        if not self._is_ours():
+            self._connection.execute("CREATE TABLE piece (name TEXT PRIMARY KEY, data BLOB NOT NULL)")
+            self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        self._connection.execute("COMMIT")
+
+    def _is_ours(self) -> bool:
+        """Whether the file is an index; False where it is empty. Raises UnusableError where it is something else."""
         found = self._connection.execute("PRAGMA application_id").fetchone()[0]
         if found == APPLICATION_ID:
-            return
+            return True
         tables = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
-        if found or tables or not write:
+        if found or tables:
             raise UnusableError("the file is not an index of postlint")
-        self._connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-        self._connection.execute("CREATE TABLE piece (name TEXT PRIMARY KEY, data BLOB NOT NULL)")
+        return False
 
     def get(self, name: str) -> bytes | None:
         """A piece; None where there is none of this name. Raises UnusableError for a damaged one."""
@@ -113,6 +141,11 @@ class Pieces:
         self._connection.close()
 
 
+def _name(error: sqlite3.Error) -> str:
+    # What Python itself finds wrong has none.
+    return getattr(error, "sqlite_errorname", "")
+
+
 def _quoted(path: str) -> str:
     from urllib.parse import quote
 
@@ -125,8 +158,7 @@ def _told() -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as error:
-        is_busy = getattr(error, "sqlite_errorname", "") in ("SQLITE_BUSY", "SQLITE_LOCKED")
-        raise UnusableError(str(error), is_busy=is_busy) from error
+        raise UnusableError(str(error), is_whole=_name(error).startswith(_IN_THE_WAY)) from error
 
 
 def _sum(name: str, data: bytes) -> bytes:
