@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from postlint.needs import Guarded, InParts
+from postlint.needs import Guarded, Needs, needs_of, parts_of
 from postlint.post import Post
 from postlint.rules import Inspect
 from postlint.scan import scanner
@@ -17,26 +17,28 @@ Dispatch = Callable[[Post], Iterator[tuple[str, Finding]]]
 
 def dispatcher(inspections: Sequence[tuple[str, Inspect]], with_numpy: bool = False) -> Dispatch:
     """The one function that shows a post to rules. It gives what asking each of them would give."""
-    parts = [
-        (code, part)
-        for code, inspect in inspections
-        for part in (inspect.parts if isinstance(inspect, InParts) else (inspect,))
-    ]
+    parts = [(code, part) for code, inspect in inspections for part in parts_of(inspect)]
     # A rule that does not say what it needs is asked for every post.
-    needs = [part.needs if isinstance(part, Guarded) else None for _, part in parts]
+    needs = [needs_of(part) for _, part in parts]
     asked = [(code, part.inspect if isinstance(part, Guarded) else part) for code, part in parts]
     scan = scanner(needs, with_numpy)
 
     # The posts of a site have few shapes.
     @lru_cache(maxsize=1024)
-    def numbers_of(fields: frozenset[str], images: bool, problems: bool) -> tuple[int, ...]:
-        return tuple(
-            number for number, need in enumerate(needs) if need is None or need.met_by(fields, images, problems)
-        )
+    def numbers_of(fields: frozenset[str], images: bool, problems: bool) -> tuple[list[int], list[tuple[int, Needs]]]:
+        """Which parts have what they need, and which have the fields that they need certain values in."""
+        sure, perhaps = [], []
+        for number, need in enumerate(needs):
+            if need is None or need.met_by(frozenset() if need.values else fields, images, problems):
+                sure.append(number)
+            elif need.met_by(fields, images, problems):
+                perhaps.append((number, need))
+        return sure, perhaps
 
     def dispatch(post: Post) -> Iterator[tuple[str, Finding]]:
-        numbers: Sequence[int] = numbers_of(post.meta.fields, bool(post.images), bool(post.problems))
+        numbers, perhaps = numbers_of(post.meta.fields, bool(post.images), bool(post.problems))
         found = scan(post.source)
+        found.update(number for number, need in perhaps if need.met_by_values(post.meta))
         if found:
             numbers = sorted(found.union(numbers))
         for number in numbers:

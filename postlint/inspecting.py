@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from postlint import readers
+from postlint import known_needs, readers
 from postlint.collector import paused
 from postlint.dispatch import Dispatch, dispatcher
 from postlint.errors import UserError
@@ -16,7 +16,7 @@ from postlint.index.disk import UNKNOWN, UNREADABLE, content_hash
 from postlint.index.disk import stamp as stamp_of
 from postlint.post import Post
 from postlint.readers.source import decode
-from postlint.rules import Inspect, with_house
+from postlint.rules import Inspect, Rule, with_house
 from postlint.settings import Settings
 from postlint.suppressions import Request, of_post
 from postlint.violations import Finding
@@ -93,17 +93,25 @@ def read_source(path: str, source: Load) -> str:
     return "" if isinstance(decoded, str) else decoded[0]
 
 
-def bound_inspections(settings: Settings) -> Dispatch:
-    """The selected rules that look at one post at a time, each bound to its options, as one function."""
+def bound_inspections(settings: Settings, with_numpy: bool = False) -> Dispatch:
+    """The selected rules that look at one post at a time, each bound to its options, as one function.
+
+    `with_numpy` is for runs that import it anyway.
+    """
     rules = with_house(settings.house_rules)
-    return dispatcher(
-        [
-            (code, cast(Inspect, rules[code].bind(settings.options.get(code, {}), settings.as_of)))
-            for code in settings.codes
-            if rules[code].scope == "post"
-        ],
-        with_numpy=compares(settings),
-    )
+    found: dict[str, Inspect] = {}
+    plain: list[Rule] = []
+    for code in settings.codes:
+        rule = rules[code]
+        if rule.scope != "post":
+            continue
+        options = settings.options.get(code, {})
+        if rule.house or options:
+            found[code] = cast(Inspect, rule.bind(options, settings.as_of))
+        else:
+            plain.append(rule)
+    found.update(known_needs.inspections(plain, settings.as_of))
+    return dispatcher([(code, found[code]) for code in settings.codes if code in found], with_numpy)
 
 
 def compares(settings: Settings) -> bool:
@@ -155,10 +163,10 @@ class _Worker:
     """What a worker process has for all its batches: the bound rules and a file for shingles and texts."""
 
     def __init__(self, settings: Settings, source: Load, folder: str | None, others: Collection[str]) -> None:
-        self.inspections = bound_inspections(settings)
         self.source = source
         self.others = others
         self.with_facts = compares(settings)
+        self.inspections = bound_inspections(settings, with_numpy=self.with_facts)
         self.store: Store | None = None
         if folder and self.with_facts:
             from postlint.store import open_store

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from postlint.meta import Meta
 from postlint.post import Post
 from postlint.rules import Inspect
 from postlint.violations import Finding
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(NamedTuple):
     """A rule can find something only in a post that has one of these; one that names nothing finds nothing.
 
     It says what must be there, never that it is enough: a post that has it may be free of findings all the same.
+    Nothing but texts and truth values stands in it: it is kept from one run to the next.
     """
 
     fields: frozenset[frozenset[str]] = frozenset()
@@ -27,34 +28,59 @@ class Needs:
     """Texts of the source, in just this case."""
     brackets: frozenset[str] = frozenset()
     """Words of the source that follow an opening bracket, in lower case; the source's letters may be in any."""
+    values: frozenset[str] = frozenset()
+    """Texts in lower case. Where there are any, fields are not enough: a value of one of them must hold one."""
 
     def met_by(self, fields: frozenset[str], images: bool, problems: bool) -> bool:
         """Whether a post has one of them that is no text: `fields` are those of its meta."""
         return (self.images and images) or (self.problems and problems) or any(group <= fields for group in self.fields)
 
+    def met_by_values(self, meta: Meta) -> bool:
+        """Whether a value of the fields holds one of the texts that values must hold."""
+        for field in frozenset().union(*self.fields):
+            for entry in meta.all(field):
+                value = entry.value.lower()
+                if any(text in value for text in self.values):
+                    return True
+        return False
 
-@dataclass(frozen=True, slots=True)
+
 class Guarded:
     """An inspection, and what a post must have for it to find anything. Called, it inspects whatever it is given."""
 
-    inspect: Inspect
-    needs: Needs
+    __slots__ = ("inspect", "needs")
+
+    def __init__(self, inspect: Inspect, needs: Needs) -> None:
+        self.inspect = inspect
+        self.needs = needs
 
     def __call__(self, post: Post) -> Iterable[Finding]:
         """The findings of one post."""
         return self.inspect(post)
 
 
-@dataclass(frozen=True, slots=True)
 class InParts:
-    """An inspection whose parts need different things."""
+    """An inspection whose parts need different things; a part that says nothing is asked for every post."""
 
-    parts: tuple[Guarded, ...]
+    __slots__ = ("parts",)
+
+    def __init__(self, parts: tuple[Inspect, ...]) -> None:
+        self.parts = parts
 
     def __call__(self, post: Post) -> Iterator[Finding]:
         """The findings of one post, part after part."""
         for part in self.parts:
-            yield from part.inspect(post)
+            yield from part(post)
+
+
+def parts_of(inspect: Inspect) -> tuple[Inspect, ...]:
+    """The parts of an inspection, which is its own only one where it has none."""
+    return inspect.parts if isinstance(inspect, InParts) else (inspect,)
+
+
+def needs_of(part: Inspect) -> Needs | None:
+    """What a part says it needs; None where it says nothing."""
+    return part.needs if isinstance(part, Guarded) else None
 
 
 def one_of(*fields: str) -> frozenset[frozenset[str]]:

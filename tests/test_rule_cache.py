@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from postlint import rule_cache, rules
+from postlint import rule_cache, rules, user_cache
 
 LONG_AGO = 1_700_000_000
 
@@ -19,7 +19,7 @@ def own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("LOCALAPPDATA", str(tmp_path / "cache"))
     # The tests' own files are younger than any that is trusted to have its last time.
-    monkeypatch.setattr(rule_cache, "_SETTLED_AFTER", -(10**12))
+    monkeypatch.setattr(user_cache, "SETTLED_AFTER", -(10**12))
 
 
 def cache_files(tmp_path: Path) -> list[Path]:
@@ -114,7 +114,7 @@ def test_a_file_that_changes_while_it_is_read_is_not_kept(tmp_path: Path, monkey
 
 
 def test_a_file_that_has_just_changed_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rule_cache, "_SETTLED_AFTER", 2 * 10**9)
+    monkeypatch.setattr(user_cache, "SETTLED_AFTER", 2 * 10**9)
     path = rule_file(tmp_path / "rules")
     monkeypatch.setattr(rule_cache.time, "time_ns", lambda: path.stat().st_mtime_ns + 10**9)
     fresh(path.parent, monkeypatch)

@@ -165,7 +165,7 @@ def bind(options: Options, as_of: date) -> Inspect:
     def in_comments(post: Post) -> Iterator[Finding]:
         return _in_comments(post, comment_patterns, comment_needs)
 
-    parts = [Guarded(in_meta, Needs(fields=one_of(*fields)))] if fields else []
+    parts = [Guarded(in_meta, Needs(fields=one_of(*fields), values=frozenset(meta_needs)))] if fields else []
     if not (needs or brackets):
         needed = Needs(literals=frozenset({""}))
     elif match_case:

@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from postlint import __version__
+from postlint import program
 from postlint.index.disk import CHANGING, Watch
 from postlint.index.index import Index
 from postlint.index.pieces import NoIndexError, Pieces, UnusableError
@@ -67,7 +67,7 @@ class Cache:
 
     def key(self) -> bytes:
         """What an index must have been made with."""
-        return json.dumps([__version__, _program(), sys.byteorder, sys.hash_info.width, self.min_words]).encode()
+        return json.dumps([program.state(), sys.byteorder, sys.hash_info.width, self.min_words]).encode()
 
     @contextmanager
     def open(self) -> Iterator[Index]:
@@ -208,14 +208,3 @@ def is_ours(folder: str, name: str) -> bool:
     if name in _NOTES:
         return Path(folder, name).read_bytes() in (b"", _NOTES[name].encode())
     return bool(_OURS.fullmatch(name))
-
-
-def _program() -> list[int]:
-    """What tells one state of the program's code from another, where the version does not."""
-    newest = total = 0
-    for folder, _, names in os.walk(Path(__file__).parents[1]):
-        for name in names:
-            if name.endswith(".py"):
-                stat = os.stat(os.path.join(folder, name))
-                newest, total = max(newest, stat.st_mtime_ns), total + stat.st_size
-    return [newest, total]
