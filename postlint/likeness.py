@@ -4,7 +4,8 @@ Three facts of a post decide it, all taken from its path, slug and language:
 
 - language: posts of different languages are never compared;
 - twin: translations, versions and renderings of one page have one file stem, and a locale or version in their path;
-- series: issue 12 and 13 of a newsletter, release notes of 1.2 and 1.3 have names that differ in little but numbers.
+- series: issue 12 and 13 of a newsletter, release notes of 1.2 and 1.3 have names that differ in little but numbers;
+  and an issue of a newsletter holds what its site has posted since the last.
 """
 
 from __future__ import annotations
@@ -33,6 +34,12 @@ _YEAR_OR_VERSION = re.compile(r"(?<![0-9.])(?:(?:19|20)[0-9]{2}(?![0-9])|v?[0-9]
 
 # A day in a name says when its post was written, not that it is one of a series.
 _DAY = re.compile(r"[0-9]{4}[-_/.]?[0-9]{2}[-_/.]?[0-9]{2}(?![0-9])")
+
+# "Weekly News 122", "The Ferry Times, issue 7": a bare "issue 404" is no newsletter.
+_ISSUE = re.compile(
+    r"(?:\A|(?:newsletter|digest|gazette|times|news|weekly|magazine)[\W_]{1,4})(?:issue|edition|no|nr|vol)[\W_]{1,3}[0-9]"
+    r"|(?:newsletter|digest|weekly[\W_]news)[\W_]{1,3}[0-9]"
+)
 
 # Words that count, as digits do: they tell the issues of a series apart.
 _COUNTING = frozenset(
@@ -64,6 +71,8 @@ class Name(NamedTuple):
     """Whether one of them is a year, a version or a month, days apart."""
     day: str
     """The day it begins with, as written; empty where there is none."""
+    issue: bool
+    """Whether it names an issue of a newsletter."""
 
 
 class Series(NamedTuple):
@@ -146,7 +155,8 @@ def series_from(path: str, slug: str | None, title: str | None) -> Series:
     """The same of a post of which no more than this is known; None where it has no slug or title."""
     stem = path.rpartition("/")[2]
     stem = stem.rpartition(".")[0] or stem
-    if stem.lower() in ("index", "_index", "readme"):
+    match = _STEM_LOCALE.match(stem.lower())
+    if (match[1] if match and _locale(match[2]) else stem.lower()) in ("index", "_index", "readme"):
         stem = path.rpartition("/")[0].rpartition("/")[2]
     if slug is not None and slug.strip("/ "):
         # The words are the slug's; numbers may stand in its folders (/2023/12/survey) or in the file name alone.
@@ -154,13 +164,13 @@ def series_from(path: str, slug: str | None, title: str | None) -> Series:
         name = _name(last)
         numbers = " ".join((_name(folder).numbers, name.numbers, _name(stem).numbers))
         file = _name(stem)
-        name = Name(name.words, numbers, name.dated or file.dated, name.day or file.day)
+        name = Name(name.words, numbers, name.dated or file.dated, name.day or file.day, name.issue or file.issue)
     else:
         name = _name(stem)
     return Series(name, _name(title) if title is not None else _NOTHING)
 
 
-_NOTHING = Name("", "", False, "")
+_NOTHING = Name("", "", False, "", False)
 
 
 @lru_cache(maxsize=65536)
@@ -178,7 +188,8 @@ def _name(text: str) -> Name:
     day = found[0].rstrip("-_/.") if found else ""
     dated = bool(_YEAR_OR_VERSION.search(_DAY.sub(" ", lowered))) or any(part in _MONTHS for part in counting)
     # One copy of each text: a corpus has a hundred thousand names, and columns of them are compared.
-    return Name(intern(" ".join(sorted(set(rest) - _EMPTY_WORDS))), " ".join(counting), dated, day)
+    kept = intern(" ".join(sorted(set(rest) - _EMPTY_WORDS)))
+    return Name(kept, " ".join(counting), dated, day, _ISSUE.search(lowered) is not None)
 
 
 def one_series(first: Series, second: Series) -> bool:
@@ -203,6 +214,16 @@ def one_series(first: Series, second: Series) -> bool:
         if first.title.dated and second.title.dated and _share(first.title.words, second.title.words) >= _SHARE:
             return True
     return False
+
+
+def is_issue(series: Series) -> bool:
+    """Whether a post is an issue of a newsletter."""
+    return series.slug.issue or series.title.issue
+
+
+def differ_in_day(first: Series, second: Series) -> bool:
+    """Whether the file names or slugs of two posts begin with different days, so that their addresses may, too."""
+    return bool(first.slug.day and second.slug.day) and first.slug.day != second.slug.day
 
 
 def _one_kind(first: Name, second: Name) -> bool:
@@ -240,4 +261,13 @@ def alike_by_right(first: Likeness, second: Likeness, kinds: Collection[str]) ->
         return True
     if "page" in kinds and one_page(first.identity, second.identity):
         return True
-    return "series" in kinds and one_series(first.series, second.series)
+    if "series" not in kinds:
+        return False
+    issues = is_issue(first.series), is_issue(second.series)
+    if any(issues):
+        # A newsletter reprints the posts that it tells of; nobody is to write them anew. "News 159" and "News, issue
+        # 156 is out!" are one newsletter.
+        names = first.series.title.words, second.series.title.words
+        if not all(issues) or _share(*names) >= _SHARE:
+            return True
+    return one_series(first.series, second.series)

@@ -7,7 +7,7 @@ from collections.abc import Hashable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from postlint.likeness import Identity, Name, Series
+from postlint.likeness import Identity, Name, Series, is_issue
 
 I32 = NDArray[np.int32]
 Flags = NDArray[np.bool_]
@@ -21,17 +21,21 @@ class LikenessCodes:
         self._stem = _numbered([identity.stem for identity in identities])
         self._slug = _NameCodes([found.slug for found in series], least_words=1)
         self._title = _NameCodes([found.title for found in series], least_words=2)
+        self._issue = np.array([is_issue(found) for found in series], dtype=bool)
         self._alone = _alone(self._stem) & self._slug.alone() & self._title.alone()
 
     def surely_unrelated(self, first: NDArray[np.integer], second: NDArray[np.integer]) -> Flags:
         """For rows of post numbers: whether two posts have one language and nothing that could make them one page or
-        series. Where this is false, `one_page` and `one_series` decide."""
+        series. Where this is false, `alike_by_right` decides."""
         clear: Flags = self._alone[first] | self._alone[second]
         clear &= (self._language[first] == self._language[second]) & (first != second)
+        # An issue of a newsletter may hold whatever its site has posted.
+        clear &= ~(self._issue[first] | self._issue[second])
         # What is alone in its corpus, as most posts are, needs no further look.
         rows = np.flatnonzero(~clear)
         first, second = first[rows], second[rows]
         apart = (self._language[first] == self._language[second]) & (self._stem[first] != self._stem[second])
+        apart &= ~(self._issue[first] | self._issue[second])
         apart &= ~self._slug.may_be_one_series(first, second)
         apart &= ~self._title.may_be_one_series(first, second)
         clear[rows] = apart

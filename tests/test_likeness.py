@@ -9,7 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from postlint.likeness import identity_of, language_of, one_page, one_series, series_of
+from postlint.likeness import (
+    Likeness,
+    alike_by_right,
+    differ_in_day,
+    identity_of,
+    is_issue,
+    language_of,
+    one_page,
+    one_series,
+    series_of,
+)
 from postlint.likeness_codes import LikenessCodes
 from postlint.meta import Entry, Meta
 from postlint.post import Post, Text
@@ -73,6 +83,61 @@ def test_what_is_no_series(first: Post, second: Post) -> None:
 
 
 @pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (post("2011-03-12-moor-weekly-news-issue-166-is-out.md", "Moor Weekly News, issue 166 is out"), True),
+        (post("2010-05-08.md", "Moor Weekly News 122 is out"), True),
+        (post("the-ferry-times-issue-75.md", "The Ferry Times"), True),
+        (post("issue-285.md", "Cats"), True),
+        (post("a.md", "Newsletter #12"), True),
+        (post("how-to-fix-issue-404.md", "Five common issues with sheds"), False),
+        (post("7-newsletter-tools.md", "7 newsletter tools and 3 digest apps"), False),
+        (post("weekly-plan-2.md", "News of 2024"), False),
+    ],
+)
+def test_issues_of_a_newsletter(made: Post, expected: bool) -> None:
+    assert is_issue(series_of(made)) is expected
+
+
+def test_a_newsletter_may_reprint_posts_and_nobody_else_may() -> None:
+    news, story, copy = (
+        Likeness("en", identity_of(path), series_of(post(path, title)))
+        for path, title in [("weekly-news-12.md", "News"), ("rye.md", "Rye bread"), ("bread.md", "Bread of rye")]
+    )
+    assert alike_by_right(news, story, ("series",))
+    assert alike_by_right(story, news, ("series",))
+    assert not alike_by_right(story, news, ("language", "page"))
+    assert not alike_by_right(story, copy, ("series",))
+
+
+def test_issues_of_one_newsletter_may_be_announced_in_other_words() -> None:
+    one, other, foreign = (
+        Likeness("en", identity_of(path), series_of(post(path, title)))
+        for path, title in [
+            ("own-9.md", "Moor Weekly News 9"),
+            ("out.md", "Moor Weekly News, issue 6, is out"),
+            ("f.md", "The Ferry Times, issue 7"),
+        ]
+    )
+    assert alike_by_right(one, other, ("series",))
+    assert not alike_by_right(one, foreign, ("series",))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "differ"),
+    [
+        ("2017-10-04-rye.md", "2020-02-12-rye.md", True),
+        ("2017-10-04-rye/index.en.md", "2020-02-12-rye/index.md", True),
+        ("2017-10-04-rye.md", "2017-10-04-bread.md", False),
+        ("2017-10-04-rye.md", "rye.md", False),
+    ],
+)
+def test_days_that_names_begin_with(first: str, second: str, differ: bool) -> None:
+    series = [series_of(post(path, slug="rye")) for path in (first, second)]
+    assert differ_in_day(series[0], series[1]) is differ
+
+
+@pytest.mark.parametrize(
     ("first", "second", "one"),
     [
         ("docs/start.md", "versioned_docs/version-0.60/start.md", True),
@@ -109,7 +174,8 @@ def test_language(made: Post, language: str) -> None:
 
 NAMES = [
     "2024-01-02-rye-bread", "2025-02-03-rye-bread", "rye-bread-2024", "rye-bread-2025", "rye-bread", "spelt-25",
-    "post-1", "post-2", "v1.2.3", "v1.2.4", "april-update", "may-update", "de/rye-bread", "en/rye-bread", "rye.de",
+    "post-1", "weekly-news-2", "v1.2.3", "v1.2.4", "april-update", "may-update",
+    "de/rye-bread", "en/rye-bread", "rye.de",
 ]  # fmt: skip
 TITLES = ["", "Rye bread", "Rye bread 2024", "Rye bread 2025", "Engine 1.2.3", "Engine 1.2.4 notes", "Update of April"]
 
@@ -129,6 +195,8 @@ def test_columns_never_clear_a_related_pair(found: list[tuple[str, str]]) -> Non
             assert languages[first] == languages[second]
             assert not one_page(identities[first], identities[second])
             assert not one_series(series[first], series[second])
+            assert not is_issue(series[first])
+            assert not is_issue(series[second])
     plain = [post("rye.md", "On rye"), post("boat.md", "Boats")]
     codes = LikenessCodes(["", ""], [identity_of(made.path) for made in plain], [series_of(made) for made in plain])
     assert codes.surely_unrelated(np.array([0]), np.array([1])).tolist() == [True]
