@@ -22,7 +22,7 @@ def fold_key(key: str) -> str:
 # The model field of each folded key. What a site may call a thing, taken from the front matter and exports of Hugo,
 # Jekyll, Astro, Eleventy, Docusaurus, Ghost, WordPress (Yoast, Rank Math, view counters), schema.org and GOV.UK.
 SYNONYMS: dict[str, tuple[str, ...]] = {
-    "title": ("title", "link title", "headline"),
+    "title": ("title", "post title", "link title", "headline"),
     "seo_title": ("seo title", "meta title"),
     "slug": ("slug", "permalink", "path", "post name", "handle"),
     "url": ("link", "canonical", "canonical url", "url"),

@@ -45,6 +45,9 @@ def read_front_matter(source: str) -> FrontMatter:
     first = source[:1]
     if first in ("-", "+"):
         return _fenced(source) or FrontMatter(Meta(), [], 0)
+    if first in (" ", "\t", "\n", "\r"):
+        # Hugo looks for it below blank lines, too.
+        return _fenced(source, len(source) - len(source.lstrip())) or FrontMatter(Meta(), [], 0)
     if first == "{" and _JSON_START.match(source):
         return _bare_json(source)
     if first == "<" and source.startswith("<!--"):
@@ -54,16 +57,17 @@ def read_front_matter(source: str) -> FrontMatter:
     return FrontMatter(Meta(), [], 0)
 
 
-def _fenced(source: str) -> FrontMatter | None:
-    opening = _OPENING.match(source)
+def _fenced(source: str, start: int = 0) -> FrontMatter | None:
+    opening = _OPENING.match(source, start)
     if opening is None:
         return None
-    fence = opening[1]
-    language = opening[2] or ("toml" if fence == "+++" else "yaml")
-    begin = opening.end()
+    fence, begin = opening[1], opening.end()
+    language = opening[2] or ("toml" if fence == "+++" and not _looks_like("yaml", source, begin) else "yaml")
     # A search for a line feed knows no row that ends with a lone carriage return; only old files have one.
     old = "\r" in source and "\n" not in source
     closing = _OLD_CLOSING[fence].search(source, begin) if old else _CLOSING[fence].search(source, begin - 1)
+    if start and (closing is None or not _looks_like(language, source, begin)):
+        return None
     if closing is None:
         return _unclosed(source, begin, language, fence) if _looks_like(language, source, begin) else None
     end, body = closing.start() + (not old), closing.end()
