@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 # Bytes of canonical text after translation by CLASSES. Word bytes are all >= 0x30, so one comparison finds them.
@@ -32,6 +33,7 @@ CLASSES = _classes()
 
 WORD = re.compile(rb"[0-9a-z\x80-\xff]+")
 """A word of translated bytes."""
+_LONE_LETTER = re.compile(r"(?<!\S)([^\x00-\x7f]) (?=[^\x00-\x7f](?!\S))")
 SENTENCE_END = re.compile(rb"\x01(?=\x03?(?:\x02|\x00|\Z))")
 """A full stop (or ! or ?) that ends a sentence: white space follows, perhaps after a closing quote or bracket."""
 
@@ -103,6 +105,15 @@ def folded(text: str) -> str:
     """A text's words joined by single spaces: two texts that differ in case, punctuation or spacing become one."""
     # Splitting at blanks takes a third of the time of looking for words.
     return b" ".join(respell(text).encode("utf-8", "replace").translate(_WORDS_APART).split()).decode()
+
+
+def joined(found: Sequence[str]) -> str:
+    """Words as one text: spaces between them, but none between letters that are words of their own.
+
+    Such spaces would make a half of the text, and any two texts alike in it.
+    """
+    text = " ".join(found)
+    return text if text.isascii() else _LONE_LETTER.sub(r"\1", text)
 
 
 def sentences(text: str) -> list[tuple[int, int]]:

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from postlint.canonical import words
+from postlint.canonical import joined, words
 from postlint.corpus import Corpus
 from postlint.facts import Values
 from postlint.fingerprint import I64
@@ -61,7 +61,7 @@ def near_values(
     rows = np.flatnonzero(changes(values.post))
     posts = values.post[rows]
     cut = [words(values.text[row]) for row in rows.tolist()]
-    texts = [" ".join(found) for found in cut]
+    texts = [joined(found) for found in cut]
     of_text = _numbered(texts)
     of_numbers = _numbered([tuple(word for word in found if word.isdecimal() or word in ROMAN) for found in cut])
     enough = np.array([len(found) >= min_words for found in cut], dtype=bool)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from postlint.canonical import words
+from postlint.canonical import joined, words
 from postlint.index.catalog import Known, Order
 from postlint.index.keys import SAMPLE_SHIFT, run_keys
 from postlint.judges.subject import Judge, Subject
@@ -66,7 +66,7 @@ def _ratio(mine: Sequence[str], its: Sequence[str], ratio: float, min_words: int
 
     if len(its) < min_words or its == mine or _numbers(mine) != _numbers(its):
         return 0.0
-    return fuzz.ratio(" ".join(mine), " ".join(its), score_cutoff=ratio)
+    return fuzz.ratio(joined(mine), joined(its), score_cutoff=ratio)
 
 
 def _numbers(found: Sequence[str]) -> Sequence[str]:
