@@ -112,6 +112,26 @@ def assert_judged_as_compared(before: Mapping[str, str], now: Mapping[str, str],
             assert judged == sorted(shown(finding) for finding in expected if finding.path == path), (code, path)
 
 
+def test_judges_know_when_a_finding_weighs_less() -> None:
+    """Equal titles of one week and of two years, slugs of one day and of two, short lines and long ones said twice."""
+    body = "The ferry does not sail in fog, and the fog here comes in on the tide. " * 2
+    line = "See the list of all changes of this version on its own page."
+    before = {
+        f"{name}.md": f"---\ntitle: {title}\nslug: {slug}\ndate: {day}\n---\n\n{text}\n"
+        for name, title, slug, day, text in [
+            ("pier", "The state of the pier", "pier", "2020-01-01", body + "\n\n" + body),
+            ("boats", "The state of the pier", "boats", "2024-01-01", line + "\n\n" + line),
+            ("ferry", "The state of the pier", "ferry", "2024-01-05", "Nobody has asked for it."),
+            ("2020-02-02-rye", "Rye bread for four", "bread", "2020-02-02", "It rises slowly."),
+            ("2024-03-03-oven", "An oven of clay", "bread", "2024-03-03", "It wants dry wood."),
+            ("2024-03-03-knife", "Knives and saws", "bread", "2024-03-03", "It wants a stone."),
+            ("moor-weekly-news-12", "Moor Weekly News 12", "news", "2024-02-05", body),
+        ]
+    }
+    assert_judged_as_compared({}, before, ["ND004", "ND008", "BP001", "BP006", "BP007"])
+    assert_judged_as_compared(before, dict(list(before.items())[1:]), ["ND004", "ND008", "BP001", "BP006", "BP007"])
+
+
 def some_now(before: Mapping[str, str], other: Mapping[str, str], rng: random.Random) -> dict[str, str]:
     """Posts of which some were before, some are edited, some are new, and some that were are gone."""
     now = dict(before)

@@ -11,7 +11,7 @@ import numpy as np
 from postlint.corpus import Corpus
 from postlint.limits import EXCERPT, OCCURRENCES
 from postlint.rules import Compare, Options
-from postlint.shapes import Shape, choice, count, gives, share
+from postlint.shapes import Shape, choice, count, gives, optional, share
 from postlint.shared_text import stitched
 from postlint.violations import Finding, Place, Related
 
@@ -21,6 +21,7 @@ SHAPE = Shape(
         "kind": choice("The segments.", "paragraph", "sentence", "code"),
         "min-size": count("Shorter ones are passed over: words, items or lines."),
         "major-from": share("Share of the post from which a finding has the full severity."),
+        "major-size": optional(count("Shorter ones are minor, and no part of that share."), 0),
     },
     gives=gives("count", "size", "text"),
 )
@@ -30,10 +31,11 @@ def bind(options: Options, as_of: date) -> Compare:
     """`kind` names the segments, `min-size` is in their unit. The second occurrence is the place of the finding.
 
     Forms and release notes repeat a line by right: a finding is minor unless what stands again is a share of the post's
-    words from `major-from` on, or the post is mostly shared text.
+    words from `major-from` on, for which nothing shorter than `major-size` counts, or the post is mostly shared text.
     """
     kind: str = options["kind"]
-    min_size = options["min-size"]
+    min_size, major_size = options["min-size"], options.get("major-size", 0)
+    major_from: float = options["major-from"]
 
     def compare(corpus: Corpus) -> Iterator[Finding]:
         segments = corpus.facts.sentences if kind == "sentence" else corpus.segments(kind)
@@ -52,13 +54,15 @@ def bind(options: Options, as_of: date) -> Compare:
         repeated = {key: occurrences for key, occurrences in groups.items() if len(occurrences) > 1}
         again: Counter[int] = Counter()
         for (post, _), occurrences in repeated.items():
-            again[post] += (len(occurrences) - 1) * int(segments.size[occurrences[0]])
+            size = int(segments.size[occurrences[0]])
+            again[post] += (len(occurrences) - 1) * size * (size >= major_size)
         heavy = stitched(corpus)
         for (post, _), occurrences in repeated.items():
             # Lines of code are no words: there the weight of the post alone decides.
             share = again[post] / max(int(corpus.prose_words[post]), 1) if kind != "code" else 0.0
-            finding = _finding(corpus, kind, occurrences, int(segments.size[occurrences[0]]))
-            finding.minor = not heavy[post] and share < options["major-from"]
+            size = int(segments.size[occurrences[0]])
+            finding = _finding(corpus, kind, occurrences, size)
+            finding.minor = not heavy[post] and (size < major_size or share < major_from)
             yield finding
 
     return compare

@@ -11,10 +11,11 @@ import numpy as np
 from postlint.canonical import count_words
 from postlint.corpus import Corpus
 from postlint.facts import Values
+from postlint.likeness import differ_in_day
 from postlint.limits import WITNESSES
 from postlint.rows import KINDS, MEASURES
 from postlint.rules import Compare, Options
-from postlint.shapes import Shape, choices, count, gives, optional, share, words
+from postlint.shapes import Shape, choices, count, gives, optional, share, switch, words
 from postlint.violations import Finding, Related
 
 SHAPE = Shape(
@@ -24,6 +25,8 @@ SHAPE = Shape(
         "min-words": count("Shorter values are passed over."),
         "max-share": share("What a larger share of the posts has is no copy."),
         "ignore-names": optional(words("Texts in a value that make it no matter."), []),
+        "apart-days": optional(count("Posts published so many days apart may have one value: minor."), 0),
+        "dated-addresses": optional(switch("Names that begin with different days have different addresses."), False),
     },
     gives=gives("field", "value", "posts", "other"),
 )
@@ -33,11 +36,14 @@ def bind(options: Options, as_of: date) -> Compare:
     """`kinds` of values, each compared with its own kind; `max-share` counts from ten posts on.
 
     A value is held against the first posts that have it, in order, so that a finding depends on them and on how many
-    posts have it, and on no other.
+    posts have it, and on no other. It is minor if all of these were published `apart-days` or more before or after,
+    where that is not 0. With `dated-addresses` a value without a slash is passed over in posts whose names begin with
+    different days.
     """
     min_words, max_share = options["min-words"], options["max-share"]
     names = options.get("ignore-names", ())
     ignored = re.compile("|".join(map(re.escape, names)), re.IGNORECASE) if names else None
+    days, dated = options.get("apart-days", 0), options.get("dated-addresses", False)
 
     def compare(corpus: Corpus) -> Iterator[Finding]:
         most = max_share * len(corpus.posts) if len(corpus.posts) >= 10 else len(corpus.posts)
@@ -51,9 +57,14 @@ def bind(options: Options, as_of: date) -> Compare:
                 for row in rows:
                     text = values.text[row]
                     if count_words(text) >= min_words and not (ignored and ignored.search(text)):
-                        other = _unrelated(corpus, values, row, rows[: WITNESSES + 1])
-                        if other is not None:
-                            yield _finding(corpus, kind, values, row, other, len(rows) - 1)
+                        others = _unrelated(corpus, values, row, rows[: WITNESSES + 1])
+                        if dated and "/" not in text:
+                            others = [one for one in others if not _differ_in_day(corpus, values, row, one)]
+                        if others:
+                            near = [one for one in others if not _apart(corpus, values, row, one, days)]
+                            finding = _finding(corpus, kind, values, row, (near or others)[0], len(rows) - 1)
+                            finding.minor = not near
+                            yield finding
 
     return compare
 
@@ -74,10 +85,20 @@ def _groups(values: Values) -> Iterator[list[int]]:
         yield rows[start:end].tolist()
 
 
-def _unrelated(corpus: Corpus, values: Values, row: int, others: list[int]) -> int | None:
-    """The first of the others in a post that has the value by no right of its likeness."""
+def _unrelated(corpus: Corpus, values: Values, row: int, others: list[int]) -> list[int]:
+    """Those of the others in a post that has the value by no right of its likeness."""
     post = int(values.post[row])
-    return next((other for other in others if not corpus.related(post, int(values.post[other]))), None)
+    return [other for other in others if not corpus.related(post, int(values.post[other]))]
+
+
+def _differ_in_day(corpus: Corpus, values: Values, row: int, other: int) -> bool:
+    series = corpus.posts.series
+    return differ_in_day(series[int(values.post[row])], series[int(values.post[other])])
+
+
+def _apart(corpus: Corpus, values: Values, row: int, other: int, days: int) -> bool:
+    mine, its = (int(corpus.posts.published[values.post[found]]) for found in (row, other))
+    return bool(days and mine and its) and abs(mine - its) >= days
 
 
 def _finding(corpus: Corpus, kind: str, values: Values, row: int, other: int, posts: int) -> Finding:

@@ -15,7 +15,8 @@ from postlint.violations import Finding, Place, Related
 def bind(options: Options, as_of: date) -> Judge:
     """`kind` names the segments, `min-size` is in their unit. The second occurrence is the place of the finding."""
     kind: str = options["kind"]
-    min_size = options["min-size"]
+    min_size, major_size = options["min-size"], options.get("major-size", 0)
+    major_from: float = options["major-from"]
 
     def judge(subject: Subject) -> Iterator[Finding]:
         groups: dict[int, list[int]] = {}
@@ -25,11 +26,12 @@ def bind(options: Options, as_of: date) -> Judge:
             if segment.size >= min_size and segment.key:
                 groups.setdefault(segment.key, []).append(row)
         repeated = [rows for rows in groups.values() if len(rows) > 1]
-        again = sum((len(rows) - 1) * segments[rows[0]].size for rows in repeated)
+        sizes = [segments[rows[0]].size for rows in repeated]
+        again = sum((len(rows) - 1) * size for rows, size in zip(repeated, sizes, strict=True) if size >= major_size)
         share = again / max(subject.facts.words, 1) if kind != "code" else 0.0
-        for rows in repeated:
-            finding = _finding(subject, kind, rows, segments[rows[0]].size)
-            finding.minor = not subject.heavy and share < options["major-from"]
+        for rows, size in zip(repeated, sizes, strict=True):
+            finding = _finding(subject, kind, rows, size)
+            finding.minor = not subject.heavy and (size < major_size or share < major_from)
             yield finding
 
     return judge

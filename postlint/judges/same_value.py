@@ -7,18 +7,24 @@ from collections.abc import Iterator
 from datetime import date
 
 from postlint.canonical import count_words
+from postlint.index.catalog import Known
 from postlint.index.one_post import Value
 from postlint.judges.subject import Judge, Subject
+from postlint.likeness import differ_in_day
 from postlint.limits import WITNESSES
 from postlint.rules import Options
 from postlint.violations import Finding, Place, Related
 
 
 def bind(options: Options, as_of: date) -> Judge:
-    """`kinds` of values, each compared with its own kind; `max-share` counts from ten posts on."""
+    """`kinds` of values, each compared with its own kind; `max-share` counts from ten posts on.
+
+    `apart-days` and `dated-addresses` as in the check.
+    """
     min_words, max_share = options["min-words"], options["max-share"]
     names = options.get("ignore-names", ())
     ignored = re.compile("|".join(map(re.escape, names)), re.IGNORECASE) if names else None
+    days, dated = options.get("apart-days", 0), options.get("dated-addresses", False)
 
     def judge(subject: Subject) -> Iterator[Finding]:
         view = subject.view
@@ -33,15 +39,19 @@ def bind(options: Options, as_of: date) -> Judge:
                     continue
                 posts = view.df(kind, value.key)
                 if 1 < posts <= most:
-                    yield from _found(subject, kind, value, posts)
+                    yield from _found(subject, kind, value, posts, days, dated)
 
     return judge
 
 
-def _found(subject: Subject, kind: str, value: Value, posts: int) -> Iterator[Finding]:
-    view = subject.view
-    other = view.witness(kind, value.key, subject.known, WITNESSES + 1)
-    if other is not None:
+def _found(subject: Subject, kind: str, value: Value, posts: int, days: int, dated: bool) -> Iterator[Finding]:
+    view, mine = subject.view, subject.known
+    others = [one for one in view.first(kind, value.key, WITNESSES + 1) if not view.related(mine, one)]
+    if dated and "/" not in value.text:
+        others = [one for one in others if not differ_in_day(mine.likeness.series, one.likeness.series)]
+    if others:
+        near = [one for one in others if not _apart(mine, one, days)]
+        other = (near or others)[0]
         its = next(found for found in view.facts(other).values[kind] if found.key == value.key)
         related = Place(other.path, other.number, its.start, its.end)
         yield Finding.at(
@@ -53,4 +63,9 @@ def _found(subject: Subject, kind: str, value: Value, posts: int) -> Iterator[Fi
                 "other": related.path,
             },
             related=(Related(related, "also here"),),
+            minor=not near,
         )
+
+
+def _apart(mine: Known, other: Known, days: int) -> bool:
+    return bool(days and mine.published and other.published) and abs(mine.published - other.published) >= days
