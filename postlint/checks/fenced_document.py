@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import PurePath
 
 from postlint.canonical import count_words
 from postlint.needs import Guarded, Needs
@@ -33,6 +34,9 @@ def bind(options: Options, as_of: date) -> Inspect:
     least = options["min-words"]
 
     def inspect(post: Post) -> Iterator[Finding]:
+        # By that name generators know pieces of pages, which are shown within others.
+        if PurePath(post.path).name.startswith("_"):
+            return
         start, end = _body(post)
         lines = (match for match in _LINE.finditer(post.source, start, end) if not match[0].isspace())
         first = next(lines, None)
