@@ -25,7 +25,7 @@ from itertools import chain
 from postlint import shapes
 from postlint.checks.conditions import FIELDS, is_empty, read_field
 from postlint.checks.quotations import quotations
-from postlint.checks.sources import COMMENT_ENDS, PARTS, body, comments, is_code, passages, unsearched
+from postlint.checks.sources import COMMENT_ENDS, PARTS, body, code_of, comments, is_code, passages, unsearched
 from postlint.errors import UserError, nearest
 from postlint.meta import Entry
 from postlint.needs import Guarded, InParts, Needs, one_of
@@ -152,6 +152,9 @@ def bind(options: Options, as_of: date) -> Inspect:
         for passage in passages(post, parts_searched):
             if may_hold(passage.text):
                 for start, end in _matches(patterns, passage.text):
+                    # Readers take an address in `<code>` for a link.
+                    if is_code(post, passage.start):
+                        continue
                     yield Finding(*passage.place(start, end), {"text": quote(passage.text[start:end])})
         if "markup" in parts_searched:
             yield from _in_markup(post, patterns)
@@ -257,7 +260,7 @@ def _in_block(
     text = block.text
     quoted: list[tuple[int, int]] | None = None
     for start, end in _matches(patterns, text):
-        if any(start < last and first < end for first, last in block.code):
+        if any(start < last and first < end for first, last in code_of(post, block)):
             continue
         if start and text[start - 1] in _QUOTES:
             continue

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from postlint.intervals import Intervals
-from postlint.post import LINE_END, Post, Text
+from postlint.post import LINE_END, Block, Post, Text
 
 PARTS = ("markup", "title", "links", "images", "alts")
 """The scopes that are no kinds of block. "markup" is the body as written, tags and escapes included."""
 
 _COMMENT = re.compile(r"<!--|\{/\*")
+_BACKTICKS = re.compile(r"`[^`\n]+`")
+_VERBATIM = re.compile(r"<(pre|code|script|style|textarea)(?=[\s>])", re.IGNORECASE)
 COMMENT_ENDS = {"<!--": "-->", "{/*": "*/}"}
 """How comments of HTML and MDX begin and end."""
 
@@ -58,6 +60,7 @@ def body(post: Post) -> Passage:
 def unsearched(post: Post) -> Callable[[int], bool]:
     """Whether an offset of the source stands in meta, code, a comment or a quotation."""
     stretches = [comment.place(0, len(comment.text)) for comment in comments(post)]
+    stretches.extend(_verbatim(post.source))
     if post.meta.block is not None:
         stretches.append(post.meta.block)
     for block in post.blocks:
@@ -66,9 +69,31 @@ def unsearched(post: Post) -> Callable[[int], bool]:
         elif block.kind == "code":
             stretches.append((block.start, block.end))
         else:
-            stretches.extend(block.place(first, last) for first, last in block.code)
+            stretches.extend(block.place(first, last) for first, last in code_of(post, block))
     intervals = Intervals(stretches)
     return lambda offset: intervals.cover(offset, offset + 1)
+
+
+def code_of(post: Post, block: Block) -> Sequence[tuple[int, int]]:
+    """Where inline code stands in a block's text; in extracted text, which knows none, what stands in backticks."""
+    if post.format == "text" and "`" in block.text:
+        return [match.span() for match in _BACKTICKS.finditer(block.text)]
+    return block.code
+
+
+def _verbatim(source: str) -> Iterator[tuple[int, int]]:
+    """The elements of HTML in which tags are shown or run: their blocks are without the tags."""
+    unclosed = set()
+    position = 0
+    while (opening := _VERBATIM.search(source, position)) is not None:
+        name = opening[1].lower()
+        position = opening.end()
+        closing = None if name in unclosed else re.compile(f"</{name}", re.IGNORECASE).search(source, position)
+        if closing is None:
+            unclosed.add(name)
+        else:
+            yield opening.start(), closing.start()
+            position = closing.end()
 
 
 def _rows(source: str, start: int, end: int) -> tuple[int, int]:
