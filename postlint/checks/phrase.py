@@ -151,7 +151,7 @@ def bind(options: Options, as_of: date) -> Inspect:
     def in_parts(post: Post) -> Iterator[Finding]:
         for passage in passages(post, parts_searched):
             if may_hold(passage.text):
-                for start, end in _matches(patterns, passage.text):
+                for start, end in _matches(at_edge, passage.text):
                     # Readers take an address in `<code>` for a link.
                     if is_code(post, passage.start):
                         continue
