@@ -14,7 +14,8 @@ from postlint.violations import Finding
 
 _ISBN = re.compile(
     r"\bISBN(?:[- ]?1[03])?(?:[ ]?\((?:1[03]|print|e-?book|pbk|hbk)\.?\))?[ ]?[:#]?[ ]{0,3}"
-    r"(?P<number>[0-9](?:[ \u00a0‐-–-]?[0-9]){7,16}(?:[ \u00a0‐-–-]?X)?)(?![0-9A-Za-z])",
+    r"(?P<number>(?:97[89][ \u00a0])?[0-9]{1,5}[ \u00a0][0-9]{1,7}[ \u00a0][0-9]{1,7}[ \u00a0][0-9X]"
+    r"|[0-9](?:[‐-–-]?[0-9]){7,16}(?:[‐-–-]?X)?)(?![0-9A-Za-z]|[‐-–-][0-9])",
     re.IGNORECASE,
 )
 _NOT_A_DIGIT = re.compile(r"[^0-9X]")
