@@ -8,8 +8,9 @@ source must hold one of either before any pattern is tried; `meta`, fields whose
 stand for `{words}` in the patterns and for `needs`. An option `extra-patterns` has patterns of the user's, an option
 `common-phrases` switches `common-patterns` on.
 
-`edge-patterns` are looked for only in the `first` and `last` blocks of the kinds searched. So are `joint-patterns`, in
-all blocks if neither is given: one of them alone says nothing, at least two must match.
+`edge-patterns` are looked for only in the `first` and `last` blocks of the kinds searched, where these hold one of
+`edge-needs` (which then are those of `patterns`, too). So are `joint-patterns`, in all blocks if neither is given: one
+of them alone says nothing, at least two must match.
 
 Inline code is never searched, nor what directly follows an opening quotation mark: a post that speaks about a phrase
 does not use it. With `skip-quotations` nothing in quotation marks is, nor what a chatbot is said to have said.
@@ -18,18 +19,19 @@ does not use it. With `skip-quotations` nothing in quotation marks is, nor what 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain
 
 from postlint import shapes
 from postlint.checks.conditions import FIELDS, is_empty, read_field
 from postlint.checks.quotations import quotations
+from postlint.checks.searches import Searches
 from postlint.checks.sources import COMMENT_ENDS, PARTS, body, code_of, comments, is_code, passages, unsearched
 from postlint.errors import UserError, nearest
 from postlint.meta import Entry
 from postlint.needs import Guarded, InParts, Needs, one_of
-from postlint.patterns import compiled, find_all
+from postlint.patterns import compiled
 from postlint.post import Block, Kind, Post
 from postlint.rules import Inspect, Options
 from postlint.shapes import Gives, Shape, choices, gives, optional, switch
@@ -79,6 +81,7 @@ SHAPE = Shape(
         "comments": optional(switch("Whether comments are searched.")),
         "edge-patterns": optional(shapes.patterns("What is looked for in the first and last blocks alone.")),
         "first": optional(shapes.count("The first blocks are so many.")),
+        "edge-needs": optional(shapes.words("Texts in lower case, one of which such a block must hold.")),
         "last": optional(shapes.count("The last blocks are so many.")),
         "joint-patterns": optional(shapes.patterns("What counts where two of these stand in a post.")),
         "skip-quotations": optional(switch("Whether what stands in quotation marks is passed over.")),
@@ -97,27 +100,38 @@ def bind(options: Options, as_of: date) -> Inspect:
     for pattern in extra:
         compiled(pattern, re.MULTILINE, "with: ")
     common = _texts(options, "common-patterns") if options.get("common-phrases", False) is True else []
-    patterns = _compiled([*_texts(options, "patterns"), *common, *extra], words, match_case)
-    meta_patterns = _compiled(_texts(options, "meta-patterns"), words, match_case) or patterns
-    comment_patterns = _compiled(_texts(options, "comment-patterns"), words, match_case)
-    edge_patterns = _compiled(_texts(options, "edge-patterns"), words, match_case)
-    at_edge = [*patterns, *edge_patterns]
-    joint_patterns = _compiled(_texts(options, "joint-patterns"), words, match_case)
-    if not (at_edge or joint_patterns or meta_patterns or comment_patterns):
-        raise UserError('with: "patterns" is a list of regular expressions, and there is none')
+
+    def searches(*texts: str) -> Searches:
+        found = Searches(texts, words, match_case)
+        if not needs:
+            found.compile()
+        return found
+
     # Nobody knows which literals a pattern of the user's needs.
     needs = [] if extra else _texts(options, "needs") or words
     brackets = [] if extra else _texts(options, "brackets")
+    anywhere = [*_texts(options, "patterns"), *common, *extra]
+    patterns = searches(*anywhere)
+    at_edge = searches(*anywhere, *_texts(options, "edge-patterns"))
+    joint = [searches(pattern) for pattern in _texts(options, "joint-patterns")]
+    meta_patterns = searches(*(_texts(options, "meta-patterns") or anywhere))
+    comment_patterns = searches(*_texts(options, "comment-patterns"))
+    if not (at_edge or joint or meta_patterns or comment_patterns):
+        raise UserError('with: "patterns" is a list of regular expressions, and there is none')
     meta_needs = _texts(options, "meta-needs")
     comment_needs = _texts(options, "comment-needs")
     with_comments = bool(comment_patterns) and options.get("comments", True) is True
-    scopes = _scopes(_texts(options, "scopes") or ["prose"]) if at_edge or joint_patterns else []
+    scopes = _scopes(_texts(options, "scopes") or ["prose"]) if at_edge or joint else []
     kinds = frozenset(SCOPES[scope] for scope in scopes if scope in SCOPES)
-    parts_searched = frozenset(scopes).intersection(PARTS)
     first, last = options.get("first", 0), options.get("last", 0)
+    with_edges = bool(first or last)
+    # A title stands at the edge of a post.
+    titles = frozenset({"title"}).intersection(scopes if with_edges else ())
+    parts_searched = frozenset(scopes).intersection(PARTS) - titles
     skip_quotations = options.get("skip-quotations", False) is True
     fields = [read_field(field, "with") for field in _texts(options, "meta")]
 
+    edge_needs = [need.lower().encode("utf-8", "surrogatepass") for need in _texts(options, "edge-needs")]
     marked = [(_mark(need), (need if match_case else need.lower()).encode("utf-8", "surrogatepass")) for need in needs]
 
     def may_hold(text: str) -> bool:
@@ -133,29 +147,38 @@ def bind(options: Options, as_of: date) -> Inspect:
                     return True
         return False
 
+    def may_hold_at_edge(text: str) -> bool:
+        lowered = _lowered(text, False)
+        return any(need in lowered for need in edge_needs)
+
     def in_body(post: Post) -> Iterator[Finding]:
         blocks = [block for block in post.blocks if block.kind in kinds]
-        for number, block in enumerate(blocks):
-            tried = patterns if first <= number < len(blocks) - last else at_edge
+        for block in blocks[first : max(first, len(blocks) - last)]:
             if may_hold(block.text):
-                yield from _in_block(post, block, tried, skip_quotations)
-        if joint_patterns:
-            edges = [*blocks[:first], *blocks[max(first, len(blocks) - last) :]] if first or last else blocks
-            found = [
-                [one for block in edges for one in _in_block(post, block, [pattern], skip_quotations)]
-                for pattern in joint_patterns
-            ]
-            if sum(map(bool, found)) > 1:
-                yield from chain.from_iterable(found)
+                yield from _in_block(post, block, patterns, skip_quotations)
+        if not with_edges:
+            yield from _jointly(post, blocks, joint, skip_quotations)
+
+    def at_edges(post: Post) -> Iterator[Finding]:
+        blocks = [block for block in post.blocks if block.kind in kinds]
+        edges = [*blocks[:first], *blocks[max(first, len(blocks) - last) :]]
+        if edge_needs:
+            edges = [block for block in edges if may_hold_at_edge(block.text)]
+        for block in edges:
+            yield from _in_block(post, block, at_edge, skip_quotations)
+        yield from _jointly(post, edges, joint, skip_quotations)
+        for passage in passages(post, titles):
+            if not edge_needs or may_hold_at_edge(passage.text):
+                for start, end in at_edge.spans(passage.text):
+                    yield Finding(*passage.place(start, end), {"text": quote(passage.text[start:end])})
 
     def in_parts(post: Post) -> Iterator[Finding]:
         for passage in passages(post, parts_searched):
             if may_hold(passage.text):
-                for start, end in _matches(at_edge, passage.text):
+                for start, end in patterns.spans(passage.text):
                     # Readers take an address in `<code>` for a link.
-                    if is_code(post, passage.start):
-                        continue
-                    yield Finding(*passage.place(start, end), {"text": quote(passage.text[start:end])})
+                    if not is_code(post, passage.start):
+                        yield Finding(*passage.place(start, end), {"text": quote(passage.text[start:end])})
         if "markup" in parts_searched:
             yield from _in_markup(post, patterns)
 
@@ -175,8 +198,11 @@ def bind(options: Options, as_of: date) -> Inspect:
         needed = Needs(exact=frozenset(needs), brackets=frozenset(brackets))
     else:
         needed = Needs(literals=frozenset(need.lower() for need in needs), brackets=frozenset(brackets))
-    if kinds:
+    if kinds and (patterns or not with_edges):
         parts.append(Guarded(in_body, needed))
+    if kinds and with_edges:
+        # A few blocks are sooner looked at than a whole source for all that they could hold.
+        parts.append(Guarded(at_edges, Needs(literals=frozenset({""}))))
     if parts_searched:
         parts.append(Guarded(in_parts, needed))
     if with_comments:
@@ -221,45 +247,10 @@ def _texts(options: Options, key: str) -> list[str]:
     return list(found)
 
 
-def _compiled(patterns: list[str], words: list[str], match_case: bool) -> list[re.Pattern[str]]:
-    flags = re.MULTILINE if match_case else re.MULTILINE | re.IGNORECASE
-    anyone = "|".join(re.escape(word) for word in words) or r"(?!)"
-    filled = [pattern.replace("{words}", f"(?:{anyone})") for pattern in patterns]
-    found = []
-    for pattern in filled:
-        search = compiled(pattern, flags, "with: ") if anyone in pattern else _valid(pattern, flags)
-        if search.search("") is not None:
-            raise UserError(f'with: the pattern "{pattern}" matches the empty text')
-        # One by one: joined into one, patterns lose the quick search for the character they begin with.
-        found.append(search)
-    return found
-
-
-def _valid(pattern: str, flags: int) -> re.Pattern[str]:
-    """A pattern that a rule's file has fixed: what it costs was seen to where that was read."""
-    try:
-        return re.compile(pattern, flags)
-    except re.error as error:
-        raise UserError(f'with: the pattern "{pattern}" is not valid: {error}') from error
-
-
-def _matches(patterns: list[re.Pattern[str]], text: str) -> Iterator[tuple[int, int]]:
-    """Where patterns match, without white space around; of matches that overlap the first, and of these the longest."""
-    last = 0
-    spans = (match.span() for pattern in patterns for match in find_all(pattern, text))
-    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if start >= last:
-            last = end
-            found = text[start:end]
-            yield start + len(found) - len(found.lstrip()), start + len(found.rstrip())
-
-
-def _in_block(
-    post: Post, block: Block, patterns: list[re.Pattern[str]], skip_quotations: bool = False
-) -> Iterator[Finding]:
+def _in_block(post: Post, block: Block, patterns: Searches, skip_quotations: bool = False) -> Iterator[Finding]:
     text = block.text
     quoted: list[tuple[int, int]] | None = None
-    for start, end in _matches(patterns, text):
+    for start, end in patterns.spans(text):
         if any(start < last and first < end for first, last in code_of(post, block)):
             continue
         if start and text[start - 1] in _QUOTES:
@@ -273,15 +264,24 @@ def _in_block(
         yield Finding(first, last, {"text": quote(text[start:end])})
 
 
+def _jointly(
+    post: Post, blocks: Sequence[Block], joint: Sequence[Searches], skip_quotations: bool
+) -> Iterator[Finding]:
+    """What several patterns find, if at least two of them find something."""
+    found = [[one for block in blocks for one in _in_block(post, block, each, skip_quotations)] for each in joint]
+    if sum(map(bool, found)) > 1:
+        yield from chain.from_iterable(found)
+
+
 def _is_named(source: str, start: int, before: str) -> bool:
     """Whether emphasis sets a phrase off in mid-sentence: `it said *as a language model* again`."""
     return source.startswith(("*", "_"), max(start - 1, 0)) and _MID_SENTENCE.search(before) is not None
 
 
-def _in_markup(post: Post, patterns: list[re.Pattern[str]]) -> Iterator[Finding]:
+def _in_markup(post: Post, patterns: Searches) -> Iterator[Finding]:
     passage = body(post)
     is_unsearched: Callable[[int], bool] | None = None
-    for start, end in _matches(patterns, passage.text):
+    for start, end in patterns.spans(passage.text):
         if is_unsearched is None:
             is_unsearched = unsearched(post)
         first, last = passage.place(start, end)
@@ -290,8 +290,8 @@ def _in_markup(post: Post, patterns: list[re.Pattern[str]]) -> Iterator[Finding]
         yield Finding(first, last, {"text": quote(passage.text[start:end])})
 
 
-def _in_entry(entry: Entry, post: Post, patterns: list[re.Pattern[str]]) -> Iterator[Finding]:
-    for start, end in _matches(patterns, entry.value):
+def _in_entry(entry: Entry, post: Post, patterns: Searches) -> Iterator[Finding]:
+    for start, end in patterns.spans(entry.value):
         values = {"text": quote(entry.value[start:end]), "key": " ".join(entry.key.split())}
         # The source of a value with escapes or folded lines has other lengths: then the whole value is the place.
         first = post.source.find(entry.value, entry.start, entry.end)
@@ -301,12 +301,12 @@ def _in_entry(entry: Entry, post: Post, patterns: list[re.Pattern[str]]) -> Iter
         yield Finding(first + start, first + end, values)
 
 
-def _in_comments(post: Post, patterns: list[re.Pattern[str]], needs: list[str]) -> Iterator[Finding]:
+def _in_comments(post: Post, patterns: Searches, needs: list[str]) -> Iterator[Finding]:
     meta = post.meta.block or (0, 0)
     for comment in comments(post):
         if needs and not _holds_one(comment.text.lower(), needs):
             continue
-        for start, end in _matches(patterns, comment.text):
+        for start, end in patterns.spans(comment.text):
             if not (meta[0] <= comment.start < meta[1] or is_code(post, comment.start)):
                 yield Finding(*comment.place(start, end), {"text": quote(comment.text[start:end])})
 
