@@ -95,3 +95,8 @@ def test_truth(file: Path) -> None:
     assert not failures, "\n".join(failures)
     texts = {kind: {str(case) for case in cases} for kind, cases in table.items()}
     assert min(map(len, texts.values())) >= CASES, f"each list has {CASES} different cases"
+
+
+def test_every_rule_has_a_table() -> None:
+    """But for files that are no text: their bytes stand in `test_truth_bytes.py`."""
+    assert set(all_rules()) - {file.stem for file in FILES} == {"FMT001"}
