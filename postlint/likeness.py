@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from datetime import date
 from functools import lru_cache
 from sys import intern
 from typing import NamedTuple
@@ -224,6 +225,15 @@ def is_issue(series: Series) -> bool:
 def differ_in_day(first: Series, second: Series) -> bool:
     """Whether the file names or slugs of two posts begin with different days, so that their addresses may, too."""
     return bool(first.slug.day and second.slug.day) and first.slug.day != second.slug.day
+
+
+def day_of(series: Series) -> int:
+    """The day that a post's file name or slug begins with, as `date.toordinal` counts; 0 where there is none."""
+    digits = re.sub(r"\D", "", series.slug.day)
+    try:
+        return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).toordinal() if digits else 0
+    except ValueError:
+        return 0
 
 
 def _one_kind(first: Name, second: Name) -> bool:

@@ -125,6 +125,8 @@ def test_judges_know_when_a_finding_weighs_less() -> None:
             ("2020-02-02-rye", "Rye bread for four", "bread", "2020-02-02", "It rises slowly."),
             ("2024-03-03-oven", "An oven of clay", "bread", "2024-03-03", "It wants dry wood."),
             ("2024-03-03-knife", "Knives and saws", "bread", "2024-03-03", "It wants a stone."),
+            ("2020-05-05-kites", "Kites and how to tie them", "kites", "", "They want wind."),
+            ("2024-05-05-knots", "Kites and how to tie them", "knots", "", "They want rope."),
             ("moor-weekly-news-12", "Moor Weekly News 12", "news", "2024-02-05", body),
         ]
     }

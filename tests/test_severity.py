@@ -41,6 +41,14 @@ def test_a_title_may_come_back_after_half_a_year(days: tuple[str, str], expected
     assert severities("ND004", posts) == expected
 
 
+def test_the_day_of_a_file_name_stands_for_a_date() -> None:
+    post = "---\ntitle: What our readers fire\n---\n\n"
+    assert severities("ND004", {"2006-06-07-pots.md": post + KILN, "2009-10-12-jars.md": post + CHAIN}) == ["info"] * 2
+    assert (
+        severities("ND004", {"2006-06-07-pots.md": post + KILN, "2006-99-12-jars.md": post + CHAIN}) == ["warning"] * 2
+    )
+
+
 def test_a_post_is_held_against_the_nearest_in_time() -> None:
     posts = {
         "a.md": titled("2020-01-01", KILN),

@@ -11,7 +11,7 @@ import numpy as np
 from postlint.canonical import count_words
 from postlint.corpus import Corpus
 from postlint.facts import Values
-from postlint.likeness import differ_in_day
+from postlint.likeness import day_of, differ_in_day
 from postlint.limits import WITNESSES
 from postlint.rows import KINDS, MEASURES
 from postlint.rules import Compare, Options
@@ -97,7 +97,11 @@ def _differ_in_day(corpus: Corpus, values: Values, row: int, other: int) -> bool
 
 
 def _apart(corpus: Corpus, values: Values, row: int, other: int, days: int) -> bool:
-    mine, its = (int(corpus.posts.published[values.post[found]]) for found in (row, other))
+    posts = corpus.posts
+    mine, its = (
+        int(posts.published[post]) or day_of(posts.series[post])
+        for post in (int(values.post[row]), int(values.post[other]))
+    )
     return bool(days and mine and its) and abs(mine - its) >= days
 
 

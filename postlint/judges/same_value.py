@@ -10,7 +10,7 @@ from postlint.canonical import count_words
 from postlint.index.catalog import Known
 from postlint.index.one_post import Value
 from postlint.judges.subject import Judge, Subject
-from postlint.likeness import differ_in_day
+from postlint.likeness import day_of, differ_in_day
 from postlint.limits import WITNESSES
 from postlint.rules import Options
 from postlint.violations import Finding, Place, Related
@@ -68,4 +68,5 @@ def _found(subject: Subject, kind: str, value: Value, posts: int, days: int, dat
 
 
 def _apart(mine: Known, other: Known, days: int) -> bool:
-    return bool(days and mine.published and other.published) and abs(mine.published - other.published) >= days
+    first, second = (known.published or day_of(known.likeness.series) for known in (mine, other))
+    return bool(days and first and second) and abs(first - second) >= days
