@@ -66,6 +66,9 @@ def test_wheel_holds_rules_schema_and_marker(tmp_path: Path) -> None:
     rule_names = {f"postlint/rules/{path.name}" for path in (ROOT / "rules").glob("*.yaml")}
     assert rule_names <= names
     assert {"postlint/schema/report.schema.json", "postlint/py.typed", "postlint/cli.py"} <= names
+    review = {f"postlint/reporters/review/{path.name}" for path in (ROOT / "postlint/reporters/review").iterdir()}
+    assert {name.rpartition(".")[2] for name in review} == {"html", "css", "js"}
+    assert review <= names
     assert not [name for name in names if name.startswith(("tests/", "fixtures/"))]
 
 

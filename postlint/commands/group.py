@@ -21,6 +21,7 @@ Examples:
   postlint posts/                          one line a violation
   postlint posts/ --format full            with source lines and what to do
   postlint posts/ --format json -o report.json
+  postlint report posts/ -o review.html    a page for editors: what to do first, and decisions
   postlint posts/ --select REV,IMG         the rules of two families alone
   postlint posts/ --ignore BP --fail-on error
   postlint rule REV001                     what a rule finds, why, and what to do
@@ -36,7 +37,7 @@ Exit codes:
 All options of the check: `postlint check --help`."""
 
 
-_COMMANDS = ("check", "clean", "rule", "schema")
+_COMMANDS = ("check", "clean", "report", "rule", "schema")
 """Each a module beside this one with a command of its name, imported when it is run."""
 
 

@@ -23,6 +23,7 @@ FORMATS: Mapping[str, str] = {
     "checkstyle": "checkstyle",
     "markdown": "markdown",
     "csv": "csv_rows",
+    "html": "html",
 }
 """The reporter module of each format. A module has `render(report, sources, colour) -> Iterator[str]`."""
 MACHINE_FORMATS = frozenset(FORMATS) - {"concise", "full"}

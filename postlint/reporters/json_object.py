@@ -73,7 +73,7 @@ def violation_object(violation: Violation) -> dict[str, object]:
         "end_location": _location(violation.end_location),
         "quote": violation.quote,
         "help": violation.help,
-        "data": {key: _plain(value) for key, value in sorted(violation.data.items())},
+        "data": {key: plain(value) for key, value in sorted(violation.data.items())},
         "related": [
             {
                 "path": related.path,
@@ -104,7 +104,7 @@ def _location(location: Location) -> dict[str, int]:
     return {"row": location.row, "column": location.column}
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
     """A value as JSON has it: what a check found may be a date, and a similarity has more digits than it means."""
     if isinstance(value, float):
         # JSON has no word for infinity or not-a-number.
@@ -112,9 +112,9 @@ def _plain(value: object) -> object:
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, dict):
-        return {str(key): _plain(value[key]) for key in sorted(value, key=str)}
+        return {str(key): plain(value[key]) for key in sorted(value, key=str)}
     if isinstance(value, (set, frozenset)):
-        return [_plain(item) for item in sorted(value)]
+        return [plain(item) for item in sorted(value)]
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return str(value)

@@ -1,0 +1,153 @@
+// What the report says, what is asked of it, and what was decided.
+
+const SEVERITIES = ["error", "warning", "info"];
+const WEIGHT = { error: 1e6, warning: 1e3, info: 1 };
+const DECISIONS = { "": "open", fix: "fix", waive: "waive", assign: "assign" };
+
+const model = { table: null, posts: [], chunkOf: new Map(), decisions: new Map(), keeps: true };
+const asked = { tab: "overview", search: "", severity: "", rule: "", folder: "", decided: "", sort: "work" };
+
+/** The JSON in an element of the page, unpacked. */
+async function unpacked(id) {
+  const packed = atob(document.getElementById(id).textContent);
+  const bytes = new Uint8Array(packed.length);
+  for (let at = 0; at < packed.length; at++) bytes[at] = packed.charCodeAt(at);
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return JSON.parse(await new Response(stream).text());
+}
+
+function understood(table) {
+  model.table = table;
+  model.posts = table.posts.map(([file, number, title], index) => ({
+    index, file, number, path: table.files[file], title: title || table.files[file], found: [],
+  }));
+  table.violations.forEach((violation, index) => {
+    const post = model.posts[violation.post];
+    violation.index = index;
+    violation.action = table.rules[violation.code].action;
+    violation.family = table.rules[violation.code].family;
+    violation.words = [violation.code, table.rules[violation.code].name, violation.message, post.title, post.path]
+      .join(" ").toLowerCase();
+    post.found.push(violation);
+  });
+  for (const post of model.posts) {
+    const cut = post.path.lastIndexOf("/");
+    post.folder = cut < 0 ? "." : post.path.slice(0, cut);
+    const stitched = post.found.find((violation) => violation.code === "BP004");
+    post.shared = stitched ? stitched.data.percent : 0;
+  }
+  model.groupOf = new Map();
+  table.groups.forEach((group, index) => {
+    group.index = index;
+    for (const file of group.files) model.groupOf.set(file, group);
+  });
+  model.decisions = kept();
+}
+
+// ---- what is asked
+
+function passes(violation) {
+  if (asked.severity && violation.severity !== asked.severity) return false;
+  if (asked.rule && violation.family !== asked.rule && violation.code !== asked.rule) return false;
+  if (asked.folder) {
+    const folder = model.posts[violation.post].folder;
+    if (folder !== asked.folder && !folder.startsWith(asked.folder + "/")) return false;
+  }
+  if (asked.decided) {
+    const decision = decisionOf(violation);
+    if ((decision ? decision.decision : "open") !== asked.decided) return false;
+  }
+  return asked.search.split(/\s+/).every((word) => violation.words.includes(word));
+}
+
+/** The posts of a tab, each with those of its violations that are asked for, in the order that is asked for. */
+function postsOf(tab) {
+  const found = [];
+  for (const post of model.posts) {
+    const mine = post.found.filter((violation) => (tab === "all" || violation.action === tab) && passes(violation));
+    if (mine.length) found.push({ post, mine, weight: mine.reduce((sum, one) => sum + WEIGHT[one.severity], 0) });
+  }
+  const byPath = (a, b) => a.post.index - b.post.index;
+  const orders = {
+    work: (a, b) => b.weight - a.weight || byPath(a, b),
+    shared: (a, b) => b.post.shared - a.post.shared || byPath(a, b),
+    number: (a, b) => b.mine.length - a.mine.length || byPath(a, b),
+    title: (a, b) => (a.post.title < b.post.title ? -1 : a.post.title > b.post.title ? 1 : byPath(a, b)),
+    path: byPath,
+  };
+  return found.sort(orders[asked.sort]);
+}
+
+/** The groups of posts to merge in which something is asked for. */
+function groupsAsked() {
+  const files = new Map();
+  for (const { post, mine } of postsOf("merge")) files.set(post.file, (files.get(post.file) || []).concat(mine));
+  return model.table.groups
+    .map((group) => ({ group, mine: group.files.flatMap((file) => files.get(file) || []) }))
+    .filter(({ mine }) => mine.length);
+}
+
+// ---- the rows of files
+
+const unpackedChunks = [];
+
+/** The rows that the report has of a file: {size, rows: [[number, text], ...]}; null if it has none. */
+async function rowsOf(file) {
+  for (let at = 0; !model.chunkOf.has(file) && document.getElementById("rows-" + at); at++) {
+    if (unpackedChunks[at]) continue;
+    unpackedChunks[at] = true;
+    for (const [name, size, segments] of await unpacked("rows-" + at)) {
+      const rows = segments.flatMap(([first, texts]) => texts.map((text, index) => [first + index, text]));
+      model.chunkOf.set(name, { size, rows });
+    }
+  }
+  return model.chunkOf.get(file) || null;
+}
+
+// ---- what was decided
+
+const storageName = () => "postlint-review:" + model.table.key;
+const nameOf = (violation) => model.posts[violation.post].path + "\0" + violation.fingerprint;
+
+function decisionOf(violation) {
+  return model.decisions.get(nameOf(violation));
+}
+
+function kept() {
+  try {
+    return new Map(JSON.parse(localStorage.getItem(storageName()) || "[]"));
+  } catch {
+    model.keeps = false;
+    return new Map();
+  }
+}
+
+function keep() {
+  try {
+    localStorage.setItem(storageName(), JSON.stringify([...model.decisions]));
+  } catch {
+    model.keeps = false;
+  }
+}
+
+/** Decide on a violation; a waiver counts only with a reason. */
+function decide(violation, decision, reason, assignee, author) {
+  if (!decision) model.decisions.delete(nameOf(violation));
+  else {
+    model.decisions.set(nameOf(violation), {
+      fingerprint: violation.fingerprint, code: violation.code, path: model.posts[violation.post].path,
+      decision, reason, assignee: decision === "assign" ? assignee : "", author,
+      date: new Date().toISOString().slice(0, 10),
+    });
+  }
+  keep();
+}
+
+const counts = (decision) => decision.decision !== "waive" || decision.reason.trim() !== "";
+
+/** The decisions as the file that is exported, by path and fingerprint. */
+function exported() {
+  const order = (a, b) => (a.path + "\0" + a.fingerprint < b.path + "\0" + b.fingerprint ? -1 : 1);
+  const decisions = [...model.decisions.values()].filter(counts).sort(order);
+  return JSON.stringify({ schema_version: 1, decisions }, null, 2) + "\n";
+}

@@ -1,0 +1,217 @@
+"""What the review report holds: the violations as a table, the groups of posts to merge, the rows of files to show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from postlint import __version__
+from postlint.post import Lines, Location
+from postlint.reporters import Sources
+from postlint.reporters.json_object import plain, summary
+from postlint.reporters.review_actions import ACTIONS, action_of, family
+from postlint.violations import Report, Violation
+
+SCHEMA_VERSION = 1
+WHOLE = 16_000
+"""Characters up to which a file is shown whole; of a longer one, the rows around what was found."""
+IN_ALL = 32_000_000
+"""Characters of whole files in one report; past that, rows around what was found."""
+PART = 3_000
+"""Characters of rows around what was found, for one file."""
+ROW = 4_000
+"""Characters of one row."""
+AROUND = 1
+"""Rows that are shown before and after a place."""
+CHUNK = 400_000
+"""Characters that the page unpacks at a time."""
+
+Segment = tuple[int, list[str]]
+"""The number of a row (from 1), and the texts of rows from there on."""
+FileRows = tuple[int, int, list[Segment]]
+"""The index of a file, the number of its rows in all, and the segments of it that are shown."""
+
+
+def table(report: Report) -> dict[str, Any]:
+    """Everything but the rows of files. Files and posts are named by their indexes; places are row and column pairs."""
+    files = {path: index for index, path in enumerate(sorted(_paths(report)))}
+    posts: dict[tuple[str, int], int] = {}
+    for violation in report.violations:
+        posts.setdefault((violation.path, violation.number), len(posts))
+    titles = {(violation.path, violation.number): violation.post for violation in report.violations}
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "postlint_version": __version__,
+        "as_of": report.as_of.isoformat(),
+        "key": _key(report),
+        "summary": summary(report),
+        "actions": [action._asdict() for action in ACTIONS],
+        "rules": {
+            page.code: {
+                "name": page.name,
+                "family": family(page.code),
+                "action": action_of(page.code),
+                "summary": page.summary,
+                "why": page.why,
+                "fix": page.fix,
+                "url": page.url,
+            }
+            for page in report.rules
+        },
+        "files": list(files),
+        "posts": [[files[path], number, titles[path, number]] for path, number in posts],
+        "violations": [_violation(violation, files, posts) for violation in report.violations],
+        "groups": groups(report, files),
+    }
+
+
+def _paths(report: Report) -> set[str]:
+    paths = {violation.path for violation in report.violations}
+    paths.update(place.path for violation in report.violations for place in violation.related)
+    paths.update(_path(name, paths) for cluster in report.clusters for name in cluster.posts)
+    return paths
+
+
+def _path(name: str, paths: Iterable[str]) -> str:
+    """The file of a post as clusters name it: a later post of a file has its number behind a `#`."""
+    path, _, number = name.rpartition("#")
+    return path if name not in paths and path and number.isdecimal() else name
+
+
+def _key(report: Report) -> str:
+    """What decisions are kept under: the same for every report that has the same violations."""
+    seen = sorted(f"{violation.path}\0{violation.fingerprint}" for violation in report.violations)
+    return blake2b("\n".join(seen).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _violation(
+    violation: Violation, files: Mapping[str, int], posts: Mapping[tuple[str, int], int]
+) -> dict[str, object]:
+    return {
+        "code": violation.code,
+        "severity": violation.severity.label,
+        "post": posts[violation.path, violation.number],
+        "message": violation.message,
+        "place": _place(violation.location, violation.end_location),
+        "quote": violation.quote,
+        "data": {key: plain(value) for key, value in sorted(violation.data.items())},
+        "related": [
+            [files[place.path], _place(place.location, place.end_location), place.message]
+            for place in violation.related
+        ],
+        "fingerprint": violation.fingerprint,
+    }
+
+
+def _place(start: Location, end: Location) -> list[int]:
+    return [start.row, start.column, end.row, end.column]
+
+
+def groups(report: Report, files: Mapping[str, int]) -> list[dict[str, object]]:
+    """The posts to merge, as files that are connected by likeness; largest group first, then the closest.
+
+    `pair` is the two files that are most alike, `percent` how much: 100 for the same body, else what the rule measured
+    (resemblance, or the part of the shorter post that stands in the longer one). Two posts of one file are a group of
+    that file alone.
+    """
+    leader = {path: path for path in files}
+
+    def find(path: str) -> str:
+        while leader[path] != path:
+            leader[path] = leader[leader[path]]
+            path = leader[path]
+        return path
+
+    alike: list[tuple[int, str, str]] = []
+    for violation in report.violations:
+        if action_of(violation.code) != "merge":
+            continue
+        for place in violation.related:
+            leader[find(place.path)] = find(violation.path)
+            # Bodies that are the same have no percentage.
+            percent = violation.data.get("percent")
+            alike.append((percent if isinstance(percent, int) else 100, violation.path, place.path))
+    for cluster in report.clusters:
+        names = [_path(name, files) for name in cluster.posts]
+        for name in names:
+            leader[find(name)] = find(names[0])
+    members: dict[str, list[str]] = {}
+    for path in files:
+        members.setdefault(find(path), []).append(path)
+    closest: dict[str, tuple[int, str, str]] = {}
+    for found in sorted(alike, key=lambda pair: (-pair[0], pair[1:])):
+        closest.setdefault(find(found[1]), found)
+    made: list[tuple[int, int, dict[str, object]]] = []
+    for first, (percent, path, other) in closest.items():
+        paths = sorted(members[first])
+        group = {
+            "files": [files[name] for name in paths],
+            "pair": [files[path], files[other]],
+            "percent": percent,
+        }
+        made.append((-len(paths), -percent, group))
+    return [group for *_, group in sorted(made, key=lambda entry: (entry[:2], entry[2]["files"]))]
+
+
+def chunks(report: Report, sources: Sources, files: Sequence[str]) -> Iterator[list[FileRows]]:
+    """The rows of files in portions that are unpacked one at a time; posts to merge and to rewrite come first."""
+    places: dict[str, list[tuple[int, int]]] = {path: [] for path in files}
+    weight = dict.fromkeys(files, 0)
+    for violation in report.violations:
+        places[violation.path].append((violation.location.row, violation.end_location.row))
+        shown = 100 if action_of(violation.code) in ("merge", "rewrite") else 1
+        weight[violation.path] += shown * violation.severity
+        for place in violation.related:
+            places[place.path].append((place.location.row, place.end_location.row))
+    index = {path: number for number, path in enumerate(files)}
+    left = IN_ALL
+    portion: list[FileRows] = []
+    size = 0
+    for path in sorted(files, key=lambda path: (-weight[path], path)):
+        lines = sources(path)
+        if lines is None:
+            continue
+        segments = _whole(lines) if left > 0 else None
+        if segments is None:
+            segments = _parts(lines, places[path])
+        length = sum(len(text) for _, texts in segments for text in texts)
+        left -= length
+        size += length
+        portion.append((index[path], len(lines), segments))
+        if size >= CHUNK:
+            yield portion
+            portion, size = [], 0
+    if portion:
+        yield portion
+
+
+def _whole(lines: Lines) -> list[Segment] | None:
+    """All rows of a file, or None where that is too much."""
+    # The offset of the last row says how long a file is at least, without a look at its rows.
+    if lines.row_start(len(lines)) > WHOLE:
+        return None
+    texts = [lines.row_text(row) for row in range(1, len(lines) + 1)]
+    if sum(map(len, texts)) > WHOLE or max(map(len, texts)) > ROW:
+        return None
+    return [(1, texts)]
+
+
+def _parts(lines: Lines, places: Iterable[tuple[int, int]]) -> list[Segment]:
+    """The rows around places, as many as there is room for; the first places come first."""
+    segments: list[Segment] = []
+    room = PART
+    after = 1
+    for start, end in sorted(places):
+        for row in range(max(start - AROUND, after), min(end + AROUND, len(lines)) + 1):
+            if room <= 0:
+                return segments
+            text = lines.row_text(row)
+            shown = text if len(text) <= ROW else text[:ROW] + "…"
+            if segments and row == after:
+                segments[-1][1].append(shown)
+            else:
+                segments.append((row, [shown]))
+            room -= len(shown)
+            after = row + 1
+    return segments
