@@ -116,7 +116,7 @@ def test_hostile_text_adds_no_element_and_stays_what_it_is() -> None:
     assert text.isascii()
     found, empty = Page(text), Page(rendered(report()))
     data = [attributes for tag, attributes in found.tags if attributes.get("type") == "application/json"]
-    assert [attributes["id"] for attributes in data] == ["table", "rows-0"]
+    assert [attributes["id"] for attributes in data] == ["table", "rows-0", "chunks"]
     assert [tag for tag in found.tags if tag[1] not in data] == [
         tag for tag in empty.tags if tag[1].get("type") != "application/json"
     ]
@@ -144,6 +144,7 @@ def test_rows_of_files() -> None:
     rows = {files[file]: (size, segments) for file, size, segments in found.data("rows-0")}
     assert rows["a.md"] == (5, [[1, ["# Chains", "", BODY, "Only here.", ""]]])
     assert set(rows) == set(FILES)
+    assert found.data("chunks") == [[file for file, *_ in found.data("rows-0")]]
 
 
 def test_of_a_long_file_the_rows_around_places(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -292,6 +293,15 @@ def test_in_a_browser(browser: Browser, tmp_path: Path) -> None:
     assert browser.run("document.querySelectorAll('img, #detail script').length") == 0
     title = browser.run("document.querySelector('#detail h2').textContent")
     assert title.startswith("</script><img src=x onerror=alert(1)> <!-- \\u{202e}\\u{2028} &amp; \\u{d800} \\u{0}")
+
+    # A post: its violations as cards, the place of each marked in its text.
+    browser.run("location.hash = postLink('b/b.md')")
+    browser.until("document.querySelector('#detail h2').textContent === 'a title' && document.querySelector('.rows')")
+    assert browser.run("[...document.querySelectorAll('#detail .message')].map((said) => said.textContent)") == [
+        "REV001 says so"
+    ]
+    assert browser.run("[...document.querySelectorAll('.rows mark')].map((mark) => mark.textContent)") == [BODY[:5]]
+    assert "[object" not in browser.run("document.body.innerText")
 
     # The group of posts to merge, opened by keys: what both say is marked, what one says is not.
     browser.run("location.hash = '#merge'")

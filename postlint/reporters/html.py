@@ -34,8 +34,11 @@ def render(report: Report, sources: Sources, colour: bool) -> Iterator[str]:
     yield between
     found = table(report)
     yield _data("table", found)
+    held = []
     for number, portion in enumerate(chunks(report, sources, found["files"])):
         yield _data(f"rows-{number}", portion)
+        held.append([file for file, *_ in portion])
+    yield _data("chunks", held)
     yield last
     yield script
     yield after

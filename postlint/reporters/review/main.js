@@ -1,7 +1,7 @@
 // Where the page starts: what stands in the address, what is typed, what is pressed.
 
 function choices(id, options) {
-  byId(id).replaceChildren(...options.map(([value, word]) => el("option", { value }, word)));
+  fill(byId(id), ...options.map(([value, word]) => el("option", { value }, word)));
   byId(id).addEventListener("change", () => {
     asked[id] = byId(id).value;
     showList(false);
@@ -47,7 +47,7 @@ function route() {
   const tab = view.tab;
   view.tab = asked.tab;
   showList(tab === asked.tab);
-  if (!opens) return void byId("detail").replaceChildren(el("p", { class: "meaning" }, "Choose one from the list."));
+  if (!opens) return void fill(byId("detail"), el("p", { class: "meaning" }, "Choose one from the list."));
   byId("detail").scrollTop = 0;
   byId("detail").focus({ preventScroll: true });
   if (kind === "post") showPost(value, Number(more.n || 0));

@@ -4,7 +4,7 @@ const SEVERITIES = ["error", "warning", "info"];
 const WEIGHT = { error: 1e6, warning: 1e3, info: 1 };
 const DECISIONS = { "": "open", fix: "fix", waive: "waive", assign: "assign" };
 
-const model = { table: null, posts: [], chunkOf: new Map(), decisions: new Map(), keeps: true };
+const model = { table: null, posts: [], rows: new Map(), chunks: null, decisions: new Map(), keeps: true };
 const asked = { tab: "overview", search: "", severity: "", rule: "", folder: "", decided: "", sort: "work" };
 
 /** The JSON in an element of the page, unpacked. */
@@ -89,19 +89,18 @@ function groupsAsked() {
 
 // ---- the rows of files
 
-const unpackedChunks = [];
-
 /** The rows that the report has of a file: {size, rows: [[number, text], ...]}; null if it has none. */
 async function rowsOf(file) {
-  for (let at = 0; !model.chunkOf.has(file) && document.getElementById("rows-" + at); at++) {
-    if (unpackedChunks[at]) continue;
-    unpackedChunks[at] = true;
+  model.chunks ||= await unpacked("chunks");
+  const at = model.chunks.findIndex((files) => files.includes(file));
+  if (at < 0) return null;
+  if (!model.rows.has(file)) {
     for (const [name, size, segments] of await unpacked("rows-" + at)) {
       const rows = segments.flatMap(([first, texts]) => texts.map((text, index) => [first + index, text]));
-      model.chunkOf.set(name, { size, rows });
+      model.rows.set(name, { size, rows });
     }
   }
-  return model.chunkOf.get(file) || null;
+  return model.rows.get(file);
 }
 
 // ---- what was decided

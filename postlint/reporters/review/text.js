@@ -22,10 +22,16 @@ function el(tag, attributes, ...children) {
 }
 
 function append(parent, children) {
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child === null || child === undefined || child === "") continue;
     parent.append(child instanceof Node ? child : visible(String(child)));
   }
+}
+
+/** Put these children in the place of those that there are. */
+function fill(parent, ...children) {
+  parent.replaceChildren();
+  append(parent, children);
 }
 
 function counted(number, noun) {

@@ -16,7 +16,7 @@ function showTabs() {
   const tabs = [["overview", null], ...model.table.actions.map(({ name }) => [name, name]), ["all", "all"]];
   const numbers = { all: model.table.violations.length };
   for (const violation of model.table.violations) numbers[violation.action] = (numbers[violation.action] || 0) + 1;
-  byId("tabs").replaceChildren(...tabs.map(([name, action]) => el("a", {
+  fill(byId("tabs"), ...tabs.map(([name, action]) => el("a", {
     href: "#" + name, "aria-current": asked.tab === name ? "page" : null, class: action && !numbers[name] ? "none" : null,
   }, name, action ? el("span", { class: "count" }, " " + (numbers[name] || 0).toLocaleString("en")) : "")));
 }
@@ -39,7 +39,7 @@ function showOverview() {
   for (const post of stitched) shared[Math.min(9, Math.floor(post.shared / 10))][1]++;
   const worst = model.posts.map((post) => [post.found.reduce((sum, one) => sum + WEIGHT[one.severity], 0), post])
     .sort((a, b) => b[0] - a[0] || a[1].index - b[1].index).slice(0, 10);
-  byId("overview").replaceChildren(
+  fill(byId("overview"),
     el("div", { class: "tiles" }, tiles),
     el("h2", {}, "What to do, first things first"), el("ol", { class: "actions" }, first),
     el("div", { class: "columns" },
@@ -77,7 +77,7 @@ function showList(keepPlace) {
   const action = model.table.actions.find(({ name }) => name === asked.tab);
   const step = (by, word) => el("button", { type: "button", disabled: view.page + by < 0 || view.page + by >= pages,
     onclick: () => { view.page += by; view.at = view.page * PAGE; showList(true); byId("list").scrollTop = 0; } }, word);
-  byId("list").replaceChildren(
+  fill(byId("list"),
     el("h2", {}, asked.tab), action ? el("p", { class: "meaning" }, action.meaning) : "",
     el("p", { class: "sum", role: "status" }, counted(view.items.length, asked.tab === "merge" ? "group" : "post") + ", " +
       counted(view.items.reduce((sum, item) => sum + item.mine.length, 0), "violation")),
@@ -124,7 +124,7 @@ async function showPost(path, number) {
   const file = model.table.files.findIndex((one) => nameInLink(one) === path);
   const posts = model.posts.filter((one) => one.file === file);
   const post = posts.find((one) => one.number === number) || posts[0];
-  if (file < 0) return void detail.replaceChildren(el("h2", {}, "Not in this report"), el("p", {}, path));
+  if (file < 0) return void fill(detail, el("h2", {}, "Not in this report"), el("p", {}, path));
   const group = model.groupOf.get(file);
   const found = post ? post.found : [];
   const parts = model.table.actions.map(({ name }) => [name, found.filter((violation) => violation.action === name && passes(violation))])
@@ -132,11 +132,11 @@ async function showPost(path, number) {
     .sort(([a], [b]) => (b === asked.tab) - (a === asked.tab));
   const hidden = found.length - parts.reduce((sum, [, mine]) => sum + mine.length, 0);
   const texts = el("section", { "aria-label": "Text" }, el("h3", {}, "Text"));
-  detail.replaceChildren(
+  fill(detail,
     el("a", { class: "back", href: "#" + asked.tab }, "Back to the list"),
     el("h2", {}, post ? post.title : path), el("p", { class: "path" }, path),
     el("p", {}, found.length ? tallies(found) : "No violation of its own.", group ? [" ", el("a", { href: groupLink(group) }, "in a group to merge")] : ""),
-    parts.map(([name, mine]) => [el("h3", { class: "action" }, name + " ", el("span", { class: "count" }, mine.length)), cardsPart(mine, 4)]).flat(),
+    parts.map(([name, mine]) => [el("h3", { class: "action" }, name + " ", el("span", { class: "count" }, mine.length)), cardsPart(mine, 4)]),
     hidden ? el("p", { class: "meaning" }, counted(hidden, "violation") + " hidden by the filters.") : "",
     texts);
   const known = await rowsOf(file);
@@ -149,7 +149,7 @@ async function showPost(path, number) {
 async function showGroup(first) {
   const detail = byId("detail");
   const group = model.table.groups.find(({ files }) => nameInLink(model.table.files[files[0]]) === first);
-  if (!group) return void detail.replaceChildren(el("h2", {}, "Not in this report"), el("p", {}, first));
+  if (!group) return void fill(detail, el("h2", {}, "Not in this report"), el("p", {}, first));
   const [a, b] = group.pair;
   const members = new Set(group.files);
   const found = model.table.violations.filter((violation) => violation.action === "merge" && members.has(model.posts[violation.post].file) && passes(violation));
@@ -157,7 +157,7 @@ async function showGroup(first) {
   const sides = el("div", { class: "sides" });
   const list = (files) => files.map((file) => el("li", {}, el("a", { href: postLink(model.table.files[file]) }, titles.get(file) || model.table.files[file]), " ", el("span", { class: "path" }, model.table.files[file])));
   const rest = group.files.length > 20 ? el("details", {}, el("summary", {}, group.files.length - 20 + " more"), el("ul", {}, list(group.files.slice(20)))) : "";
-  detail.replaceChildren(
+  fill(detail,
     el("a", { class: "back", href: "#merge" }, "Back to the list"),
     el("h2", {}, counted(group.files.length, "post") + " to merge"), el("ul", { class: "members" }, list(group.files.slice(0, 20))), rest,
     el("h3", {}, "The closest pair: " + group.percent + " %"),
