@@ -45,10 +45,11 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]+")
 _IDEOGRAPHIC_STOPS = frozenset("。！？｡")
 # Scripts written without spaces between words: Thai, Lao, Burmese, Khmer; kana, bopomofo, ideographs, Yi. Hangul has
 # spaces. Each of their letters is a token of its own, which makes word n-grams character n-grams.
-_UNSPACED = (
+UNSPACED = (
     (0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3005, 0x3007), (0x3041, 0x312F), (0x31A0, 0x31FF),
     (0x3400, 0x4DBF), (0x4E00, 0x9FFF), (0xA000, 0xA4CF), (0xF900, 0xFAFF), (0x1B000, 0x1B16F), (0x20000, 0x3FFFF),
 )  # fmt: skip
+"""First and last characters of the scripts whose letters are words of their own."""
 
 
 class _Foreign(dict[int, str]):
@@ -63,7 +64,7 @@ class _Foreign(dict[int, str]):
             # Zero-width spaces and joiners, soft hyphens, bidi marks: not there for the eye, so not there for us.
             result = ""
         elif category[0] in "LNM":
-            unspaced = category[0] == "L" and any(first <= ordinal <= last for first, last in _UNSPACED)
+            unspaced = category[0] == "L" and any(first <= ordinal <= last for first, last in UNSPACED)
             result = f" {char}" if unspaced else char
         else:
             result = " "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from postlint.canonical import count_words, folded, sentences
@@ -65,27 +66,33 @@ def _differing(first: str, second: str) -> tuple[list[str], list[str]]:
     return left, right
 
 
-def _folded(word: str) -> str:
-    bare = word.strip(",.;:!?()")
+def bare(word: str) -> str:
+    """A word in the spelling that is compared, without the punctuation around it."""
+    stripped = word.strip(",.;:!?()")
     # Most words are folded so; the other way costs ten times as much.
-    return bare.lower() if bare.isascii() and bare.isalnum() else folded(word)
+    return stripped.lower() if stripped.isascii() and stripped.isalnum() else folded(stripped)
+
+
+def edits(left: Sequence[str], right: Sequence[str]) -> Sequence[tuple[int, int, int, int]]:
+    """Where two sequences of words differ: start and end in the one, start and end in the other."""
+    from rapidfuzz.distance import Levenshtein
+
+    found: list[tuple[int, int, int, int]] = []
+    for code in Levenshtein.opcodes([bare(word) for word in left], [bare(word) for word in right]):
+        if code.tag == "equal":
+            continue
+        if found and code.src_start - found[-1][1] < _BETWEEN:
+            found[-1] = (found[-1][0], code.src_end, found[-1][2], code.dest_end)
+        else:
+            found.append((code.src_start, code.src_end, code.dest_start, code.dest_end))
+    return found
 
 
 def _align(left: list[str], right: list[str], slots: list[tuple[str, str]]) -> str:
     """The common words of two sentences with `{n}` for each slot; the slots are added to those found before."""
-    from rapidfuzz.distance import Levenshtein
-
-    edits: list[tuple[int, int, int, int]] = []
-    for code in Levenshtein.opcodes([_folded(word) for word in left], [_folded(word) for word in right]):
-        if code.tag == "equal":
-            continue
-        if edits and code.src_start - edits[-1][1] < _BETWEEN:
-            edits[-1] = (edits[-1][0], code.src_end, edits[-1][2], code.dest_end)
-        else:
-            edits.append((code.src_start, code.src_end, code.dest_start, code.dest_end))
     words: list[str] = []
     done = 0
-    for src_start, src_end, dest_start, dest_end in edits:
+    for src_start, src_end, dest_start, dest_end in edits(left, right):
         mine, its = " ".join(left[src_start:src_end]), " ".join(right[dest_start:dest_end])
         # A comma or full stop that both have is the template's, not the slot's.
         end = mine[-1:] if mine[-1:] == its[-1:] and not mine[-1:].isalnum() else ""
