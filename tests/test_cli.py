@@ -17,6 +17,7 @@ import pytest
 
 from postlint import __version__, engine
 from postlint.cli import run
+from postlint.commands.output import knows_links
 from postlint.commands.progress import Progress
 from postlint.violations import Report
 
@@ -159,7 +160,67 @@ def test_full_format_shows_the_source(capsys: pytest.CaptureFixture[str]) -> Non
     assert run(["posts", "-f", "full"]) == 1
     output = capsys.readouterr().out
     assert "3 | needs_review: true\n  |               ^^^^\n" in output
-    assert output.endswith("\n\n" + SUMMARY)
+    assert output.startswith("posts/flagged.md: Rye bread (1 error)\n\nerror REV001 ")
+    steps = "`postlint rule REV001` shows why REV001 is reported (1 of 1), and what to do.\n"
+    assert output.endswith("\n\n" + SUMMARY + steps)
+    assert "\x1b" not in output
+    assert run(["posts", "-f", "full", "-q"]) == 1
+    assert "Found" not in (quiet := capsys.readouterr().out)
+    assert "`postlint" not in quiet
+    assert run(["posts", "--report", "full=full.txt"]) == 1
+    assert Path("full.txt").read_text(encoding="utf-8") == output
+
+
+class Terminal(io.StringIO):
+    """A stdout or stderr that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+LINKING = ("TERM", "TERM_PROGRAM", "VTE_VERSION", "WT_SESSION", "KONSOLE_VERSION", "TMUX", "STY", "FORCE_HYPERLINK")
+
+
+@pytest.mark.parametrize(
+    ("variables", "knows"),
+    [
+        ({"TERM": "xterm-256color"}, False),
+        ({"TERM": "xterm-kitty"}, True),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "iTerm.app"}, True),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "Apple_Terminal"}, False),
+        ({"TERM": "xterm-256color", "VTE_VERSION": "7600"}, True),
+        ({"TERM": "xterm-256color", "VTE_VERSION": "4205"}, False),
+        ({"TERM": "xterm-256color", "VTE_VERSION": "new"}, False),
+        ({"TERM": "xterm-256color", "WT_SESSION": "1"}, True),
+        ({"TERM": "screen-256color", "TERM_PROGRAM": "WezTerm", "TMUX": "/tmp/x"}, False),
+        ({"TERM": "dumb", "TERM_PROGRAM": "vscode", "FORCE_HYPERLINK": "1"}, False),
+        ({"TERM": "xterm-256color", "FORCE_HYPERLINK": "1"}, True),
+        ({"TERM": "xterm-kitty", "FORCE_HYPERLINK": "0"}, False),
+    ],
+)
+def test_links_are_for_terminals_that_are_known_to_follow_them(
+    variables: dict[str, str], knows: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in LINKING:
+        monkeypatch.delenv(name, raising=False)
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert knows_links(Terminal()) == knows
+    assert not knows_links(io.StringIO())
+
+
+def test_full_format_has_links_in_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in LINKING:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-kitty")
+    Path("posts/a \x1b;\\b.md").write_text(FLAGGED.format(title="Spoons"), encoding="utf-8")
+    monkeypatch.setattr(sys, "stdout", terminal := Terminal())
+    assert run(["posts", "-f", "full"]) == 1
+    assert "/posts/flagged.md\x1b\\posts/flagged.md:3:15\x1b]8;;\x1b\\\n" in terminal.getvalue()
+    assert "/posts/a%20%1B%3B%5Cb.md\x1b\\posts/a \\x1b;\\b.md:3:15\x1b]8;;" in terminal.getvalue()
+    monkeypatch.setattr(sys, "stdout", terminal := Terminal())
+    assert run(["posts", "-f", "full", "-o", "out.txt"]) == 1
+    assert "\x1b" not in Path("out.txt").read_text(encoding="utf-8")
 
 
 def test_quiet_prints_violations_alone(capsys: pytest.CaptureFixture[str]) -> None:
@@ -210,7 +271,9 @@ def test_likeness_is_a_setting(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_statistics(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["posts", "--statistics"]) == 1
-    assert capsys.readouterr().out == "1  REV001  error    needs-human-review\n" + SUMMARY
+    assert capsys.readouterr().out == (
+        "violations  posts  rule    severity  name\n         1      1  REV001  error     needs-human-review\n" + SUMMARY
+    )
     assert run(["posts", "--statistics", "--format", "json-lines"]) == 1
     output = capsys.readouterr()
     assert json.loads(output.out)["code"] == "REV001"
@@ -427,13 +490,6 @@ def on_terminal(*arguments: str) -> str:
 def test_terminal_gets_colours_and_nothing_else_gets_them() -> None:
     assert "\x1b[31mREV001\x1b[0m" in on_terminal("posts")
     assert "\x1b" not in on_terminal("posts", "--format", "json")
-
-
-class Terminal(io.StringIO):
-    """A stderr that says it is a terminal."""
-
-    def isatty(self) -> bool:
-        return True
 
 
 def test_progress_is_shown_after_a_second_and_goes_away(monkeypatch: pytest.MonkeyPatch) -> None:

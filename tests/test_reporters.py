@@ -12,7 +12,7 @@ import pytest
 
 from postlint import reporters
 from postlint.post import Lines, Location
-from postlint.reporters import statistics
+from postlint.reporters import full, next_steps, statistics
 from postlint.reporters.terminal import summary, visible, width
 from postlint.violations import Cluster, RelatedLocation, Report, Severity, Violation
 
@@ -50,7 +50,7 @@ def rendered(form: str, made: Report, source: str | None = SOURCE, *, colour: bo
 def excerpt(source: str, start: tuple[int, int], end: tuple[int, int]) -> list[str]:
     """The source line and the carets of the full format."""
     violation = replace(FLAG, location=Location(*start), end_location=Location(*end), related=())
-    return rendered("full", report(violation), source).splitlines()[3:5]
+    return rendered("full", report(violation), source).splitlines()[5:7]
 
 
 def test_concise_is_one_line_a_violation() -> None:
@@ -68,6 +68,8 @@ def test_concise_colours_the_code_by_severity() -> None:
 
 def test_full_shows_source_caret_related_places_and_help() -> None:
     assert rendered("full", report(FLAG)) == (
+        "posts/a.md: A (1 error)\n"
+        "\n"
         "error REV001 needs_review is set: yes [needs-human-review]\n"
         " --> posts/a.md:3:15\n"
         "  |\n"
@@ -113,9 +115,62 @@ def test_long_span_is_cut_at_the_width() -> None:
 
 def test_full_without_a_source_has_no_excerpt() -> None:
     made = rendered("full", report(FLAG), None)
-    assert made.splitlines()[1:3] == [" --> posts/a.md:3:15", "  = also here: posts/b.md:7:1"]
+    assert made.splitlines()[3:5] == [" --> posts/a.md:3:15", "  = also here: posts/b.md:7:1"]
     # A file that has become shorter since it was read.
-    assert "needs" not in "".join(rendered("full", report(FLAG), "x\n").splitlines()[2:])
+    assert "needs" not in "".join(rendered("full", report(FLAG), "x\n").splitlines()[4:])
+
+
+def test_full_names_each_post_once_with_what_is_in_it() -> None:
+    info = replace(FLAG, severity=Severity.INFO)
+    other, untitled = replace(FLAG, path="posts/b.md", post="B"), replace(FLAG, path="posts/b.md", number=1, post="")
+    lines = rendered("full", report(FLAG, info, info, other, untitled)).splitlines()
+    assert [line for line in lines if line.startswith("posts/")] == [
+        "posts/a.md: A (1 error, 2 infos)",
+        "posts/b.md: B (1 error)",
+        "posts/b.md (1 error)",
+    ]
+    assert [line[:12] for line in lines if "REV001" in line] == ["error REV001", "info REV001 ", "info REV001 "] + [
+        "error REV001"
+    ] * 2
+
+
+def test_full_leads_to_files_and_rules_where_there_are_addresses() -> None:
+    made = "".join(full.render(report(FLAG), lambda path: Lines(SOURCE), False, lambda path: f"file://h/{path}"))
+    assert "--> \x1b]8;;file://h/posts/a.md\x1b\\posts/a.md:3:15\x1b]8;;\x1b\\\n" in made
+    assert "also here: \x1b]8;;file://h/posts/b.md\x1b\\posts/b.md:7:1\x1b]8;;\x1b\\\n" in made
+    assert " \x1b]8;;https://example.org/rules#rev001\x1b\\[needs-human-review]\x1b]8;;\x1b\\\n" in made
+    assert made.count("\x1b]8;;") == 6
+    # A rule of the user's own has no page, and nothing may end an address early.
+    for url in ("", "https://example.org/\x1b\\", "https://example.org/\u202e"):
+        made = "".join(full.render(report(replace(FLAG, url=url)), lambda path: None, False, lambda path: "file:x"))
+        assert made.count("\x1b]8;;") == 4, url
+    assert "\x1b" not in rendered("full", report(FLAG))
+
+
+def test_next_steps_name_the_worst_post_the_gravest_rule_and_a_pair() -> None:
+    info = replace(FLAG, code="BP001", severity=Severity.INFO)
+    warning = replace(FLAG, code="ND003", severity=Severity.WARNING, path="a b.md", related=FLAG.related)
+    other = replace(FLAG, path="posts/c.md")
+    assert "".join(next_steps.render(report(info, info, warning, other, info))) == (
+        "Begin with posts/c.md (1 error).\n"
+        "`postlint rule REV001` shows why REV001 is reported (1 of 5), and what to do.\n"
+        "`postlint compare 'a b.md' posts/b.md` shows what the two posts share, side by side.\n"
+    )
+    assert "".join(next_steps.render(report(info, info))) == (
+        "`postlint rule BP001` shows why BP001 is reported (2 of 2), and what to do.\n"
+        "`postlint compare posts/a.md posts/b.md` shows what the two posts share, side by side.\n"
+    )
+    assert "".join(next_steps.render(report())) == ""
+
+
+def test_next_steps_offer_no_comparison_that_cannot_be_typed_or_has_no_sense() -> None:
+    text = replace(FLAG, code="BP001")
+    within = replace(text, related=(replace(FLAG.related[0], path=text.path),))
+    for violation in (FLAG, within, replace(text, related=()), replace(text, path="a\x1b[2J.md")):
+        made = "".join(next_steps.render(report(violation)))
+        assert "compare" not in made
+        assert "\x1b" not in made
+    assert "compare ./-a.md " in "".join(next_steps.render(report(replace(text, path="-a.md"))))
 
 
 def test_full_lists_five_related_places() -> None:
@@ -268,9 +323,13 @@ def test_json_lines_are_the_violations_of_the_object() -> None:
 
 def test_statistics_count_by_rule_the_most_frequent_first() -> None:
     other = replace(FLAG, code="BP001", name="repeated-paragraph", severity=Severity.INFO)
-    assert "".join(statistics.render(report(FLAG, *[other] * 10), colour=False)) == (
-        "10  BP001   info     repeated-paragraph\n 1  REV001  error    needs-human-review\n"
+    elsewhere = replace(other, path="posts/b.md")
+    assert "".join(statistics.render(report(FLAG, *[other] * 9, elsewhere), colour=False)) == (
+        "violations  posts  rule    severity  name\n"
+        "        10      2  BP001   info      repeated-paragraph\n"
+        "         1      1  REV001  error     needs-human-review\n"
     )
+    assert "".join(statistics.render(report(), colour=False)) == ""
 
 
 def test_summary_says_how_many_where() -> None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from postlint import reporters
-from postlint.commands.output import wants_colour, write_file, write_stdout
+from postlint.commands.output import address_of, knows_links, wants_colour, write_file, write_stdout
 from postlint.commands.progress import Progress
 from postlint.commands.reporting import Reporting
 from postlint.commands.targets import Wanted, checked_usage, targets
@@ -237,7 +237,8 @@ def _write(report: Report, form: str, output: str | None, statistics: bool, quie
     colour = not to_file and wants_colour(sys.stdout)
     if statistics and form in reporters.MACHINE_FORMATS:
         _say(f"--statistics has no effect on the format {form}")
-    pieces = _pieces(report, form, rows, colour=colour, quiet=quiet, statistics=statistics)
+    links = not to_file and knows_links(sys.stdout)
+    pieces = _pieces(report, form, rows, colour=colour, quiet=quiet, statistics=statistics, links=links)
     if output is not None and to_file:
         write_file(output, pieces)
     else:
@@ -245,18 +246,30 @@ def _write(report: Report, form: str, output: str | None, statistics: bool, quie
 
 
 def _pieces(
-    report: Report, form: str, rows: Sources, *, colour: bool, quiet: bool, statistics: bool = False
+    report: Report,
+    form: str,
+    rows: Sources,
+    *,
+    colour: bool,
+    quiet: bool,
+    statistics: bool = False,
+    links: bool = False,
 ) -> Iterable[str]:
     """The text of a report; formats for people end with a summary."""
     if form in reporters.MACHINE_FORMATS:
         return reporters.render(form, report, rows, colour)
+    closing = [] if quiet else [summary(report, colour) + "\n"]
     if statistics:
         from postlint.reporters import statistics as table
 
-        found = table.render(report, colour)
-    else:
-        found = reporters.render(form, report, rows, colour)
-    return chain(found, () if quiet else (summary(report, colour) + "\n",))
+        return chain(table.render(report, colour), closing)
+    if form == "full":
+        from postlint.reporters import full, next_steps
+
+        if not quiet:
+            closing += next_steps.render(report)
+        return chain(full.render(report, rows, colour, address_of if links else None), closing)
+    return chain(reporters.render(form, report, rows, colour), closing)
 
 
 def _exit_code(report: Report, fail_on: str) -> int:

@@ -23,6 +23,36 @@ def wants_colour(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
+def knows_links(stream: TextIO) -> bool:
+    """Whether a stream is a terminal that is known to follow hyperlinks (OSC 8). FORCE_HYPERLINK knows better."""
+    says = os.environ
+    if not stream.isatty() or says.get("TERM") == "dumb":
+        return False
+    if forced := says.get("FORCE_HYPERLINK"):
+        return forced != "0"
+    if says.get("TMUX") or says.get("STY"):
+        # A multiplexer passes on what it knows itself, and the variables may be those of another terminal.
+        return False
+    if says.get("TERM_PROGRAM") in _LINKING_PROGRAMS or says.get("TERM") in _LINKING_TERMS:
+        return True
+    # GNOME's terminals follow links since version 0.50 of their library; 0.76 is written 7600.
+    vte = says.get("VTE_VERSION", "")
+    return "WT_SESSION" in says or "KONSOLE_VERSION" in says or (vte.isdecimal() and int(vte) > 5000)
+
+
+_LINKING_PROGRAMS = frozenset({"iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby"})
+_LINKING_TERMS = frozenset({"xterm-kitty", "xterm-ghostty", "alacritty", "foot", "contour", "wezterm"})
+
+
+def address_of(path: str) -> str:
+    """The address of a file: with the machine's name, since a terminal may show what another machine prints."""
+    import socket
+    from pathlib import Path
+    from urllib.parse import quote
+
+    return Path(os.path.abspath(path)).as_uri().replace("file://", f"file://{quote(socket.gethostname())}", 1)
+
+
 def write_stdout(pieces: Iterable[str]) -> None:
     """Write to stdout. A reader that has stopped reading (`| head`) is no error; a full disk behind it is."""
     if sys.stdout is None:

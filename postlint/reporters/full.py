@@ -1,13 +1,14 @@
-"""The full format: each violation with its source line, a caret under the span, related places and what to do."""
+"""The full format: post by post, each violation with its source line, a caret, related places and what to do."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import groupby
 from typing import NamedTuple
 
-from postlint.post import Lines
+from postlint.post import Lines, Location
 from postlint.reporters import Sources
-from postlint.reporters.terminal import SEVERITY_COLOURS, styled, visible, width
+from postlint.reporters.terminal import SEVERITY_COLOURS, by_severity, linked, styled, visible, width
 from postlint.violations import Report, Violation
 
 LINE_WIDTH = 100
@@ -20,20 +21,33 @@ TAB = "    "
 ELLIPSIS = "…"
 
 
-def render(report: Report, sources: Sources, colour: bool) -> Iterator[str]:
-    """A block of lines for each violation."""
-    for violation in report.violations:
-        yield "\n".join(_block(violation, sources(violation.path), colour)) + "\n\n"
+Address = Callable[[str], str]
+"""A path to the address of its file."""
 
 
-def _block(violation: Violation, lines: Lines | None, colour: bool) -> Iterator[str]:
+def render(report: Report, sources: Sources, colour: bool, address: Address | None = None) -> Iterator[str]:
+    """A line for each post and a block of lines for each violation; with addresses, places lead to their files."""
+    for _, found in groupby(report.violations, key=lambda violation: (violation.path, violation.number)):
+        violations = list(found)
+        first = violations[0]
+        title = f": {visible(first.post)}" if first.post else ""
+        post = styled(visible(first.path) + title, "bold", colour=colour)
+        yield f"{post} ({by_severity(violations, colour)})\n\n"
+        for violation in violations:
+            yield "\n".join(_block(violation, sources(violation.path), colour, address)) + "\n\n"
+
+
+def _block(violation: Violation, lines: Lines | None, colour: bool, address: Address | None) -> Iterator[str]:
     shade = SEVERITY_COLOURS[violation.severity]
     head = styled(f"{violation.severity.label} {violation.code}", shade, "bold", colour=colour)
     name = styled(f"[{violation.name}]", "dim", colour=colour)
+    if address is not None and violation.url.isascii() and violation.url.isprintable():
+        name = linked(name, violation.url)
     yield f"{head} {styled(visible(violation.message), 'bold', colour=colour)} {name}"
-    row, column = violation.location
+    row = violation.location.row
     gutter = len(str(row))
-    yield f"{' ' * gutter}{styled('-->', 'cyan', colour=colour)} {visible(violation.path)}:{row}:{column}"
+    arrow = styled("-->", "cyan", colour=colour)
+    yield f"{' ' * gutter}{arrow} {_place(violation.path, violation.location, address)}"
     bar = styled("|", "cyan", colour=colour)
     excerpt = _excerpt(violation, lines)
     if excerpt is not None:
@@ -43,11 +57,15 @@ def _block(violation: Violation, lines: Lines | None, colour: bool) -> Iterator[
         yield f"{' ' * gutter} {bar} {' ' * excerpt.indent}{carets}{excerpt.note}"
     mark = styled("=", "cyan", colour=colour)
     for related in violation.related[:RELATED]:
-        place = f"{visible(related.path)}:{related.location.row}:{related.location.column}"
+        place = _place(related.path, related.location, address)
         yield f"{' ' * gutter} {mark} {visible(related.message)}: {place}"
     if len(violation.related) > RELATED:
         yield f"{' ' * gutter} {mark} and {len(violation.related) - RELATED} more"
     yield f"{' ' * gutter} {mark} {styled('help', 'bold', colour=colour)}: {visible(violation.help)}"
+
+
+def _place(path: str, location: Location, address: Address | None) -> str:
+    return linked(f"{visible(path)}:{location.row}:{location.column}", address(path) if address is not None else "")
 
 
 class _Excerpt(NamedTuple):

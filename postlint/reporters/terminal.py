@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 
-from postlint.violations import Report, Severity
+from postlint.violations import Report, Severity, Violation
 
 # Everything that moves the cursor, starts an escape sequence, turns text around, or stands on the line unseen: C0 and
 # C1, soft hyphen and zero-width characters, line separators, bidi marks and controls, variation selectors and tags of
@@ -44,6 +45,11 @@ def styled(text: str, *styles: str, colour: bool) -> str:
     return f"\x1b[{';'.join(_COLOURS[style] for style in styles)}m{text}\x1b[0m"
 
 
+def linked(text: str, address: str) -> str:
+    """A text that leads to an address (printable ASCII) in terminals that know OSC 8; as it is without an address."""
+    return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\" if address else text
+
+
 def counted(number: int, noun: str, plural: str = "") -> str:
     """A number and its noun: `1 post`, `2 posts`."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
@@ -54,19 +60,23 @@ def summary(report: Report, colour: bool) -> str:
     if not report.violations:
         text = styled(f"No violations in {counted(report.posts, 'post')}.", "bold", colour=colour)
         return text + _left_out(report)
-    severities = [violation.severity for violation in report.violations]
-    by_severity = ", ".join(
-        styled(counted(severities.count(severity), noun), SEVERITY_COLOURS[severity], colour=colour)
-        for severity, noun in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "info"))
-        if severity in severities
-    )
-    found = styled(f"Found {counted(len(severities), 'violation')}", "bold", colour=colour)
+    found = styled(f"Found {counted(len(report.violations), 'violation')}", "bold", colour=colour)
     where = f"in {report.posts_with_violations} of {counted(report.posts, 'post')}"
     if report.posts != report.files:
         # An unreadable file holds no post and may have a violation, so the one need not be a part of the other.
         concerned = counted(report.posts_with_violations, "post or unreadable file", "posts or unreadable files")
         where = f"in {concerned}; read {counted(report.posts, 'post')} in {counted(report.files, 'file')}"
-    return f"{found} ({by_severity}) {where}.{_left_out(report)}"
+    return f"{found} ({by_severity(report.violations, colour)}) {where}.{_left_out(report)}"
+
+
+def by_severity(violations: Iterable[Violation], colour: bool) -> str:
+    """How many violations there are of each severity: `1 error, 2 infos`."""
+    severities = [violation.severity for violation in violations]
+    return ", ".join(
+        styled(counted(severities.count(severity), noun), SEVERITY_COLOURS[severity], colour=colour)
+        for severity, noun in ((Severity.ERROR, "error"), (Severity.WARNING, "warning"), (Severity.INFO, "info"))
+        if severity in severities
+    )
 
 
 def _left_out(report: Report) -> str:
