@@ -91,6 +91,14 @@ def test_equal_paragraphs_are_paired_one_to_one() -> None:
     assert rows[2].first == Paragraph(5, (shared(TICKETS),))
 
 
+def test_what_has_its_equal_keeps_nothing_else_from_being_compared() -> None:
+    """The last of the first post has five runs of three words in common with each of the six, four with its partner."""
+    equal = [f"The boats sail north at noon with {cargo}." for cargo in ("hay", "salt", "rope", "tar", "malt", "wool")]
+    one = post("a", [*equal, "The boats sail north at noon with three men."])
+    other = post("b", [*equal, "The boats sail north at dawn with three men."])
+    assert [row.kind for row in compare(one, other).rows] == ["same"] * 6 + ["near"]
+
+
 def test_a_shared_sentence_brings_paragraphs_together() -> None:
     """2 * 7 common words of 7 + 27: too few to be nearly the same, but for the sentence."""
     rest = "Come with a friend who can row, since the small boat has no sail and the wind is seldom kind."
@@ -205,6 +213,7 @@ def test_colours_take_the_place_of_brackets() -> None:
         ("abcdefgh ij", 3, ["abc", "def", "gh", "ij"]),
         ("漢字漢字漢", 4, ["漢字", "漢字", "漢"]),
         ("漢字漢字漢", 5, ["漢字", "漢字", "漢"]),
+        ("is abcd漢", 8, ["is abcd", "漢"]),
         ("is 漢字 here", 5, ["is 漢", "字", "here"]),
         ("cafe\u0301 bar", 4, ["cafe\u0301", "bar"]),
     ],
