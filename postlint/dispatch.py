@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 
-from postlint.needs import Guarded, Needs, needs_of, parts_of
+from postlint.needs import Guarded, Needs, needs_of, parts_of, values_of
 from postlint.post import Post
 from postlint.rules import Inspect
 from postlint.scan import scanner
@@ -13,6 +13,9 @@ from postlint.violations import Finding
 
 Dispatch = Callable[[Post], Iterator[tuple[str, Finding]]]
 """A post to what all rules find in it, each finding with its rule's code, in order of the rules."""
+
+_Perhaps = dict[frozenset[str], list[tuple[int, Needs]]]
+"""The parts that need certain values, by the fields that these stand in."""
 
 
 def dispatcher(inspections: Sequence[tuple[str, Inspect]], with_numpy: bool = False) -> Dispatch:
@@ -25,20 +28,24 @@ def dispatcher(inspections: Sequence[tuple[str, Inspect]], with_numpy: bool = Fa
 
     # The posts of a site have few shapes.
     @lru_cache(maxsize=1024)
-    def numbers_of(fields: frozenset[str], images: bool, problems: bool) -> tuple[list[int], list[tuple[int, Needs]]]:
+    def numbers_of(fields: frozenset[str], images: bool, problems: bool) -> tuple[list[int], _Perhaps]:
         """Which parts have what they need, and which have the fields that they need certain values in."""
-        sure, perhaps = [], []
+        sure: list[int] = []
+        perhaps: _Perhaps = {}
         for number, need in enumerate(needs):
             if need is None or need.met_by(frozenset() if need.values else fields, images, problems):
                 sure.append(number)
             elif need.met_by(fields, images, problems):
-                perhaps.append((number, need))
+                perhaps.setdefault(frozenset().union(*need.fields), []).append((number, need))
         return sure, perhaps
 
     def dispatch(post: Post) -> Iterator[tuple[str, Finding]]:
         numbers, perhaps = numbers_of(post.meta.fields, bool(post.images), bool(post.problems))
         found = scan(post.source)
-        found.update(number for number, need in perhaps if need.met_by_values(post.meta))
+        for fields, wanted in perhaps.items():
+            # Many rules look at the same fields.
+            values = values_of(post.meta, fields)
+            found.update([number for number, need in wanted if need.met_by_values(values)])
         if found:
             numbers = sorted(found.union(numbers))
         for number in numbers:

@@ -35,14 +35,9 @@ class Needs(NamedTuple):
         """Whether a post has one of them that is no text: `fields` are those of its meta."""
         return (self.images and images) or (self.problems and problems) or any(group <= fields for group in self.fields)
 
-    def met_by_values(self, meta: Meta) -> bool:
-        """Whether a value of the fields holds one of the texts that values must hold."""
-        for field in frozenset().union(*self.fields):
-            for entry in meta.all(field):
-                value = entry.value.lower()
-                if any(text in value for text in self.values):
-                    return True
-        return False
+    def met_by_values(self, values: str) -> bool:
+        """Whether the values of the fields hold one of the texts that values must hold: see `values_of`."""
+        return any(map(values.__contains__, self.values))
 
 
 class Guarded:
@@ -81,6 +76,11 @@ def parts_of(inspect: Inspect) -> tuple[Inspect, ...]:
 def needs_of(part: Inspect) -> Needs | None:
     """What a part says it needs; None where it says nothing."""
     return part.needs if isinstance(part, Guarded) else None
+
+
+def values_of(meta: Meta, fields: Iterable[str]) -> str:
+    """All values of some fields, in lower case."""
+    return "\n".join([entry.value for field in fields for entry in meta.all(field)]).lower()
 
 
 def one_of(*fields: str) -> frozenset[frozenset[str]]:

@@ -9,8 +9,8 @@ stand for `{words}` in the patterns and for `needs`. An option `extra-patterns` 
 `common-phrases` switches `common-patterns` on.
 
 `edge-patterns` are looked for only in the `first` and `last` blocks of the kinds searched, where these hold one of
-`edge-needs` (which then are those of `patterns`, too). So are `joint-patterns`, in all blocks if neither is given: one
-of them alone says nothing, at least two must match.
+`edge-needs` (which then are those of `patterns`, too, and say what the source must hold). So are `joint-patterns`, in
+all blocks if neither is given: one of them alone says nothing, at least two must match.
 
 Inline code is never searched, nor what directly follows an opening quotation mark: a post that speaks about a phrase
 does not use it. With `skip-quotations` nothing in quotation marks is, nor what a chatbot is said to have said.
@@ -26,7 +26,7 @@ from itertools import chain
 from postlint import shapes
 from postlint.checks.conditions import FIELDS, is_empty, read_field
 from postlint.checks.quotations import quotations
-from postlint.checks.searches import Searches
+from postlint.checks.searches import Searches, Span, Texts, folded, texts_of
 from postlint.checks.sources import COMMENT_ENDS, PARTS, body, code_of, comments, is_code, passages, unsearched
 from postlint.errors import UserError, nearest
 from postlint.meta import Entry
@@ -131,7 +131,8 @@ def bind(options: Options, as_of: date) -> Inspect:
     skip_quotations = options.get("skip-quotations", False) is True
     fields = [read_field(field, "with") for field in _texts(options, "meta")]
 
-    edge_needs = [need.lower().encode("utf-8", "surrogatepass") for need in _texts(options, "edge-needs")]
+    edge_needs = [] if extra else [need.lower() for need in _texts(options, "edge-needs")]
+    edge_literals = [need.encode("utf-8", "surrogatepass") for need in edge_needs]
     marked = [(_mark(need), (need if match_case else need.lower()).encode("utf-8", "surrogatepass")) for need in needs]
 
     def may_hold(text: str) -> bool:
@@ -147,30 +148,46 @@ def bind(options: Options, as_of: date) -> Inspect:
                     return True
         return False
 
-    def may_hold_at_edge(text: str) -> bool:
-        lowered = _lowered(text, False)
-        return any(need in lowered for need in edge_needs)
+    def may_hold_at_edge(data: bytes) -> bool:
+        return not edge_literals or any(map(data.__contains__, edge_literals))
 
     def in_body(post: Post) -> Iterator[Finding]:
-        blocks = [block for block in post.blocks if block.kind in kinds]
-        for block in blocks[first : max(first, len(blocks) - last)]:
-            if may_hold(block.text):
-                yield from _in_block(post, block, patterns, skip_quotations)
-        if not with_edges:
-            yield from _jointly(post, blocks, joint, skip_quotations)
+        texts = texts_of(post, kinds)
+        if any(patterns.possible(texts.whole())):
+            for block in texts.blocks[first : max(first, len(texts.blocks) - last)]:
+                # What must be tried everywhere is tried where it is not in vain.
+                if not patterns.blind or may_hold(block.text):
+                    found = patterns.spans(block.text, texts.folded(block))
+                    if found and may_hold(block.text):
+                        yield from _in_block(post, block, found, skip_quotations)
+        if joint and not with_edges:
+            yield from jointly(post, texts, texts.blocks)
 
     def at_edges(post: Post) -> Iterator[Finding]:
-        blocks = [block for block in post.blocks if block.kind in kinds]
-        edges = [*blocks[:first], *blocks[max(first, len(blocks) - last) :]]
-        if edge_needs:
-            edges = [block for block in edges if may_hold_at_edge(block.text)]
-        for block in edges:
-            yield from _in_block(post, block, at_edge, skip_quotations)
-        yield from _jointly(post, edges, joint, skip_quotations)
+        texts = texts_of(post, kinds)
+        edges = [*texts.blocks[:first], *texts.blocks[max(first, len(texts.blocks) - last) :]]
+        held = [block for block in edges if may_hold_at_edge(texts.folded(block))]
+        for block in held:
+            yield from _in_block(post, block, at_edge.spans(block.text, texts.folded(block)), skip_quotations)
+        if joint and held:
+            yield from jointly(post, texts, edges)
         for passage in passages(post, titles):
-            if not edge_needs or may_hold_at_edge(passage.text):
+            if may_hold_at_edge(folded(passage.text)):
                 for start, end in at_edge.spans(passage.text):
                     yield Finding(*passage.place(start, end), {"text": quote(passage.text[start:end])})
+
+    def jointly(post: Post, texts: Texts, blocks: Sequence[Block]) -> Iterator[Finding]:
+        """What several patterns find, if at least two of them find something."""
+        found = [
+            [
+                one
+                for block in blocks
+                for one in _in_block(post, block, each.spans(block.text, texts.folded(block)), skip_quotations)
+            ]
+            for each in joint
+        ]
+        if sum(map(bool, found)) > 1:
+            yield from chain.from_iterable(found)
 
     def in_parts(post: Post) -> Iterator[Finding]:
         for passage in passages(post, parts_searched):
@@ -201,8 +218,8 @@ def bind(options: Options, as_of: date) -> Inspect:
     if kinds and (patterns or not with_edges):
         parts.append(Guarded(in_body, needed))
     if kinds and with_edges:
-        # A few blocks are sooner looked at than a whole source for all that they could hold.
-        parts.append(Guarded(at_edges, Needs(literals=frozenset({""}))))
+        at_edges_needed = Needs(literals=frozenset(edge_needs or {""})) if patterns else needed
+        parts.append(Guarded(at_edges, at_edges_needed))
     if parts_searched:
         parts.append(Guarded(in_parts, needed))
     if with_comments:
@@ -247,10 +264,10 @@ def _texts(options: Options, key: str) -> list[str]:
     return list(found)
 
 
-def _in_block(post: Post, block: Block, patterns: Searches, skip_quotations: bool = False) -> Iterator[Finding]:
+def _in_block(post: Post, block: Block, found: Sequence[Span], skip_quotations: bool) -> Iterator[Finding]:
     text = block.text
     quoted: list[tuple[int, int]] | None = None
-    for start, end in patterns.spans(text):
+    for start, end in found:
         if any(start < last and first < end for first, last in code_of(post, block)):
             continue
         if start and text[start - 1] in _QUOTES:
@@ -262,15 +279,6 @@ def _in_block(post: Post, block: Block, patterns: Searches, skip_quotations: boo
             if any(begin < start < stop for begin, stop in quoted) or _is_named(post.source, first, text[:start]):
                 continue
         yield Finding(first, last, {"text": quote(text[start:end])})
-
-
-def _jointly(
-    post: Post, blocks: Sequence[Block], joint: Sequence[Searches], skip_quotations: bool
-) -> Iterator[Finding]:
-    """What several patterns find, if at least two of them find something."""
-    found = [[one for block in blocks for one in _in_block(post, block, each, skip_quotations)] for each in joint]
-    if sum(map(bool, found)) > 1:
-        yield from chain.from_iterable(found)
 
 
 def _is_named(source: str, start: int, before: str) -> bool:
