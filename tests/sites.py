@@ -13,7 +13,8 @@ import sys
 import time
 import tomllib
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -284,21 +285,31 @@ def corpus() -> list[str]:
     return found
 
 
-def kill_while_asking(question: Question, rng: random.Random) -> bool:
-    """Ask in a process that is killed, while it writes to the index if it ever does; whether it was."""
+def forked(act: Callable[[], object]) -> int:
+    """The id of a process that does something and ends."""
     with warnings.catch_warnings():
         # numpy has threads, of which the child has no need.
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if not child:
-        _write_at_once()
         try:
-            question.ask()
+            act()
         finally:
             os._exit(0)
+    return child
+
+
+def kill_while_asking(question: Question, rng: random.Random) -> bool:
+    """Ask in a process that is killed, while it writes to the index if it ever does; whether it was."""
+
+    def ask() -> None:
+        write_at_once()
+        question.ask()
+
+    child = forked(ask)
     waits_for_writing = rng.random() < 0.7
     until = time.perf_counter() + rng.random() * 0.04
-    while (waits_for_writing and not _is_written()) or time.perf_counter() < until:
+    while waits_for_writing or time.perf_counter() < until:
         if os.waitpid(child, os.WNOHANG)[0]:
             return False
         if waits_for_writing and _is_written():
@@ -312,13 +323,26 @@ def _is_written() -> bool:
     return os.path.isdir(INDEX) and any(name.endswith("-journal") for name in os.listdir(INDEX))
 
 
-def _write_at_once() -> None:
-    """Let SQLite keep no page in memory that it can write, so that half a change stands in the file."""
-    connect = sqlite3.connect
+class _Hasty(sqlite3.Connection):
+    """Keeps no page in memory that it can write, so that half a change stands in the file; killed by a row."""
 
-    def connected(*arguments: Any, **named: Any) -> sqlite3.Connection:
-        connection = connect(*arguments, **named)
-        connection.execute("PRAGMA cache_size = 1")
-        return connection
+    last_row: int | None = None
 
-    sqlite3.connect = connected
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.execute("PRAGMA cache_size = 1")
+
+    def executemany(self, sql: str, rows: Iterable[Any]) -> sqlite3.Cursor:
+        return super().executemany(sql, self._until_killed(rows))
+
+    def _until_killed(self, rows: Iterable[Any]) -> Iterator[Any]:
+        for number, row in enumerate(rows):
+            if number == self.last_row:
+                os.kill(os.getpid(), signal.SIGKILL)
+            yield row
+
+
+def write_at_once(last_row: int | None = None) -> None:
+    """Let this process write what it can to an index, and be killed after some rows."""
+    _Hasty.last_row = last_row
+    sqlite3.connect = partial(sqlite3.connect, factory=_Hasty)

@@ -89,7 +89,8 @@ class Cache:
         return Staged(index, root, among, self.min_words, _most(index))
 
     def keep(self, learnt: Sequence[tuple[str, bytes]], generation: bytes) -> None:
-        """Keep what was learnt of the index of a generation; tells why where it can't be done."""
+        """Keep what was learnt of the index of a generation, unless there is another by now; tells why where it can't
+        be done."""
         if not learnt:
             return
         try:

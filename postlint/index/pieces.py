@@ -111,17 +111,18 @@ class Pieces:
         pieces: Iterable[tuple[str, bytes]],
         dropped: Iterable[str] = (),
         unless_changed: tuple[str, bytes] | None = None,
-    ) -> None:
+    ) -> bool:
         """Put pieces in the place of those of their names, and drop those whose names begin in some way.
 
-        All of it or nothing; nothing where the piece named by `unless_changed` is another one by now. Raises
-        UnusableError where the file can't be written.
+        All of it or nothing; nothing, and False, where the piece named by `unless_changed` is another one by now.
+        Raises UnusableError where the file can't be written.
         """
         with _told():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
                 if unless_changed is not None and self.get(unless_changed[0]) != unless_changed[1]:
-                    raise UnusableError("another run has made it anew")
+                    self._connection.execute("ROLLBACK")
+                    return False
                 for prefix in dropped:
                     self._connection.execute(
                         "DELETE FROM piece WHERE name >= ? AND name < ?", (prefix, prefix + "\x7f")
@@ -131,6 +132,7 @@ class Pieces:
                     ((name, _sum(name, data) + data) for name, data in pieces),
                 )
                 self._connection.execute("COMMIT")
+                return True
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
