@@ -126,12 +126,13 @@ def stdin_path(name: str) -> str:
 
 def _unsaved(name: str, data: bytes, corpus: Sequence[str], config: Configuration) -> Targets:
     """The text of standard input under a name, whether there is such a file or not."""
-    from postlint.discover import discover
+    from postlint.discover import Search
 
     path = stdin_path(name)
-    real_path = RealPaths().of
-    others = discover(corpus, config.include, config.exclude, config.root)
-    return Targets([path], [other for other in others if real_path(other) != real_path(path)], {path: data})
+    search = Search(config.include, config.exclude, config.root)
+    others = search.files(corpus)
+    itself = {path, *other_names(path, corpus, search.links)}
+    return Targets([path], [other for other in others if other not in itself], {path: data})
 
 
 def _staged(wanted: Wanted, corpus: Sequence[str], config: Configuration) -> Targets:
