@@ -22,6 +22,7 @@ import pytest
 from corpora import stitched_posts, write
 from sites import INDEX, SELECT, SMALL, Question, Said, forked, write_at_once
 
+from postlint import program
 from postlint.cli import run
 from postlint.index import cache, disk, pieces
 from postlint.index.state import State
@@ -450,7 +451,8 @@ def test_link_in_the_place_of_the_index(target: str) -> None:
 def test_other_version(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing is wrong with it, but it is made anew."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cache, "__version__", "0.0.9")
+        version, *times = program.state()
+        patch.setattr(program, "state", lambda: (f"{version}.older", *times))
         ASKED.ask()
     assert_mends()
 
