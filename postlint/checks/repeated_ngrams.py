@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
@@ -50,6 +51,15 @@ def bind(options: Options, as_of: date) -> Inspect:
 
     def inspect(post: Post) -> Iterator[Finding]:
         text = prose(post)
+        # Between words there is white space.
+        if len(text) < 2 * min_words - 1:
+            return
+        if "numpy" in sys.modules:
+            # Importing it takes as long as the exact counts of dozens of posts; a run that compares posts has it.
+            from postlint.repetition_bounds import may_exceed
+
+            if not may_exceed(text, top_limits, limits, DUPLICATE[0]):
+                return
         words = text.split()
         if len(words) < min_words:
             return
