@@ -14,7 +14,8 @@ import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +175,32 @@ def test_several_make_it_at_once() -> None:
         assert asked_at_once([ASKED] * 4) == [without] * 4
         assert is_used()
         assert run(["clean"]) == 0
+
+
+def test_another_begins_it_between_two_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that was empty and has a table a moment later is nobody else's."""
+    ASKED.ask()
+    file = index_file()
+    file.write_bytes(b"")
+    real = sqlite3.connect
+
+    class Slow(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            if "sqlite_master" in sql:
+                other = real(file, isolation_level=None, timeout=0)
+                with suppress(sqlite3.OperationalError):
+                    other.execute("BEGIN IMMEDIATE")
+                    other.execute("CREATE TABLE piece (name TEXT PRIMARY KEY, data BLOB NOT NULL)")
+                    other.execute(f"PRAGMA application_id = {pieces.APPLICATION_ID}")
+                    other.execute("COMMIT")
+                other.close()
+            return super().execute(sql, *values)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sqlite3, "connect", partial(real, factory=Slow))
+        assert_right()
+    assert_right()
+    assert is_used()
 
 
 def test_one_makes_it_while_others_read() -> None:

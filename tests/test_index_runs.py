@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 import random
+import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sites import HAPPENINGS, INDEX, Site, corpus, empty_folder, kill_while_asking, said
+from sites import HAPPENINGS, INDEX, Question, Site, corpus, empty_folder, kill_while_asking, said
 
 from postlint.index import cache, disk, judged
 
@@ -84,3 +85,40 @@ def test_histories(settled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
     live()
     assert len(judgements) > asked / 3
+
+
+def git(*arguments: str) -> str:
+    command = ["git", "-c", "user.name=a", "-c", "user.email=a@b", "-c", "core.autocrlf=false", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_histories_of_what_is_staged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, judgements: list[object]) -> None:
+    """Some of what happens is staged, and some of that committed; now and then the disk is asked instead."""
+    happenings = [happening for happening in HAPPENINGS if happening is not Site.repository]
+    for name in ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM"):
+        monkeypatch.setenv(name, os.devnull)
+    asked = 0
+
+    @settings(max_examples=HISTORIES // 5, deadline=None)
+    @given(st.integers(0, 10**6), st.lists(st.sampled_from(happenings), min_size=1, max_size=6))
+    def live(seed: int, happenings: Sequence[Callable[[Site], None]]) -> None:
+        nonlocal asked
+        rng = random.Random(seed)
+        with empty_folder(tmp_path):
+            site = Site(rng)
+            git("init", "-q")
+            for happening in (Site.add, *happenings):
+                happening(site)
+                if rng.random() < 0.7:
+                    git("add", "-A")
+                    if rng.random() < 0.4:
+                        git("commit", "-qm", "More", "--allow-empty")
+                tracked = [name for name in git("ls-files", "-z").split("\0") if name.endswith(".md")]
+                question = site.question()
+                if tracked and rng.random() < 0.9:
+                    question = Question(("--staged", *rng.sample(tracked, min(len(tracked), 2))))
+                assert question.ask() == question.ask("--no-cache"), (happening, question)
+                asked += 1
+
+    live()
+    assert len(judgements) > asked / 4

@@ -64,18 +64,20 @@ class Pieces:
         try:
             with _told():
                 self._claim(write)
-                if not write:
-                    # One state of the file for as long as it is open, whatever others write.
-                    self._connection.execute("BEGIN")
         except UnusableError:
             self._connection.close()
             raise
 
     def _claim(self, write: bool) -> None:
+        # One state of the file for as long as it is open to be read, whatever others write.
+        self._connection.execute("BEGIN")
         if self._is_ours():
+            if write:
+                self._connection.execute("COMMIT")
             return
         if not write:
             raise NoIndexError("there is no index yet")
+        self._connection.execute("COMMIT")
         self._connection.execute("BEGIN IMMEDIATE")
         # Another run may have been faster.
         if not self._is_ours():
@@ -84,7 +86,10 @@ class Pieces:
         self._connection.execute("COMMIT")
 
     def _is_ours(self) -> bool:
-        """Whether the file is an index; False where it is empty. Raises UnusableError where it is something else."""
+        """Whether the file is an index; False where it is empty. Raises UnusableError where it is something else.
+
+        To be asked in a transaction: what another run does between two looks would be neither.
+        """
         found = self._connection.execute("PRAGMA application_id").fetchone()[0]
         if found == APPLICATION_ID:
             return True
