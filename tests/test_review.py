@@ -329,8 +329,8 @@ def test_in_a_browser(browser: Browser, tmp_path: Path) -> None:
     assert exported == {
         "schema_version": 1,
         "decisions": [
-            {"fingerprint": "ND002-a.md-1", "code": "ND002", "path": "a.md", "decision": "waive",
-             "reason": "print version", "assignee": "", "author": "Ada"},
+            {"fingerprint": "ND002-a.md-1", "code": "ND002", "path": "a.md", "number": 0, "post": "a title",
+             "decision": "waive", "reason": "print version", "assignee": "", "author": "Ada"},
         ],
     }  # fmt: skip
 

@@ -106,7 +106,10 @@ async function rowsOf(file) {
 // ---- what was decided
 
 const storageName = () => "postlint-review:" + model.table.key;
-const nameOf = (violation) => model.posts[violation.post].path + "\0" + violation.fingerprint;
+const nameOf = (violation) => {
+  const { path, number } = model.posts[violation.post];
+  return path + "\0" + number + "\0" + violation.fingerprint;
+};
 
 function decisionOf(violation) {
   return model.decisions.get(nameOf(violation));
@@ -133,8 +136,9 @@ function keep() {
 function decide(violation, decision, reason, assignee, author) {
   if (!decision) model.decisions.delete(nameOf(violation));
   else {
+    const { path, number } = model.posts[violation.post];
     model.decisions.set(nameOf(violation), {
-      fingerprint: violation.fingerprint, code: violation.code, path: model.posts[violation.post].path,
+      fingerprint: violation.fingerprint, code: violation.code, path, number, post: model.table.posts[violation.post][2],
       decision, reason, assignee: decision === "assign" ? assignee : "", author,
       date: new Date().toISOString().slice(0, 10),
     });
@@ -144,9 +148,9 @@ function decide(violation, decision, reason, assignee, author) {
 
 const counts = (decision) => decision.decision !== "waive" || decision.reason.trim() !== "";
 
-/** The decisions as the file that is exported, by path and fingerprint. */
+/** The decisions as the file that is exported, by path, post and fingerprint. */
 function exported() {
-  const order = (a, b) => (a.path + "\0" + a.fingerprint < b.path + "\0" + b.fingerprint ? -1 : 1);
+  const order = (a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.number - b.number || (a.fingerprint < b.fingerprint ? -1 : 1));
   const decisions = [...model.decisions.values()].filter(counts).sort(order);
   return JSON.stringify({ schema_version: 1, decisions }, null, 2) + "\n";
 }
