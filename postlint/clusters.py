@@ -26,7 +26,7 @@ def clusters(corpus: Corpus, settings: Settings) -> tuple[Cluster, ...]:
         np.maximum.at(closest, posts, near.overlap.resemblance)
     found = []
     for members in components(near.post, near.partner).values():
-        names = tuple(_name(corpus, post) for post in members)
+        names = tuple(corpus.anchor(post).post for post in members)
         found.append(
             Cluster(
                 id=f"{value_key(*names):016x}",
@@ -36,11 +36,6 @@ def clusters(corpus: Corpus, settings: Settings) -> tuple[Cluster, ...]:
             )
         )
     return tuple(sorted(found, key=lambda cluster: (-len(cluster.posts), cluster.posts)))
-
-
-def _name(corpus: Corpus, post: int) -> str:
-    number = int(corpus.posts.number[post])
-    return f"{corpus.posts.path[post]}#{number}" if number else corpus.posts.path[post]
 
 
 def representative(corpus: Corpus, members: list[int]) -> int:

@@ -21,8 +21,9 @@ from postlint.post import Block, Location, Post, Run
 from postlint.store import Reader
 from postlint.violations import Place
 
-ReadPosts = Callable[[str], Sequence[Post]]
-"""A path to the posts of its file, read anew: the text behind a fact."""
+ReadPost = Callable[[str, int], Post]
+"""Path and number of a post to the post, read anew: the text behind a fact. Raises OSError or LookupError where it is
+not there any more."""
 Table = TypeVar("Table")
 _WIDTH = 8
 _RUN = 12
@@ -44,7 +45,7 @@ class Corpus:
     def __init__(
         self,
         facts: Digest,
-        read_posts: ReadPosts,
+        read_post: ReadPost,
         weights: Mapping[str, Any] | None = None,
         likeness: Collection[str] = ("language", "page", "series"),
     ) -> None:
@@ -53,7 +54,7 @@ class Corpus:
         """The options of BP004, which say from when on a post is mostly shared text."""
         self.facts = facts
         self.posts = facts.posts
-        self.read_posts = read_posts
+        self.read_post = read_post
         self._tables: dict[Hashable, object] = {}
         self._reader = Reader()
         self.notes: list[str] = []
@@ -135,7 +136,9 @@ class Corpus:
         """The rows and columns of a place: of its start and its end."""
         post = self._post_numbers[place.path, place.number]
         first, last = self._line_bounds[post], self._line_bounds[post + 1]
-        return self._locate(place.start, first, last), self._locate(place.end, first, last)
+        begin = Location(int(self.posts.row[post]), int(self.posts.column[post]))
+        start, end = self._locate(place.start, first, last), self._locate(place.end, first, last)
+        return start.after(begin), end.after(begin)
 
     def _locate(self, offset: int, first: int, last: int) -> Location:
         row = bisect_right(self._line_starts, offset, first, last)

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from postlint.errors import UserError
+from postlint.post_files import has_posts, has_reader, is_no_post
 from postlint.readers import FORMATS
 from postlint.real_paths import RealPaths
 
@@ -19,28 +20,6 @@ SKIPPED_FOLDERS = frozenset(
     {"__pycache__", "_build", "_site", "bower_components", "node_modules", "site-packages", "vendor", "venv"}
 )
 """Never walked into, hidden folders neither. What a site builds elsewhere (`public`, `dist`) .gitignore knows."""
-SKIPPED_STEMS = frozenset({"readme", "license", "licence", "changelog", "contributing", "code_of_conduct"})
-"""The files of a repository that are no posts, in any case."""
-SKIPPED_CAPITALS = frozenset(
-    {
-        "AUTHORS",
-        "CHANGES",
-        "CODEOWNERS",
-        "COPYING",
-        "GOVERNANCE",
-        "HISTORY",
-        "MAINTAINERS",
-        "NOTICE",
-        "SECURITY",
-        "SUPPORT",
-    }
-    | {"AGENTS", "CLAUDE", "GEMINI", "PULL_REQUEST_TEMPLATE", "ISSUE_TEMPLATE", "TODO"}
-)
-"""More of them, which in small letters may well be the slug of a post."""
-SKIPPED_TEXTS = frozenset(
-    {"ads", "app-ads", "cmakelists", "humans", "llms", "llms-full", "requirements", "robots", "security"}
-)
-"""The stems of `.txt` files that machines read."""
 
 
 class _Ignore:
@@ -162,9 +141,11 @@ class Search:
 
     def _looks_like_a_post(self, file: str) -> bool:
         """Whether a file that is named would be found in its folder, .gitignore aside."""
-        if _is_no_post(os.path.basename(file)) or (self._excluded and self._excluded.decide(file, is_folder=False)):
+        if is_no_post(os.path.basename(file)) or (self._excluded and self._excluded.decide(file, is_folder=False)):
             return False
-        return self._included is None or bool(self._included.decide(file, is_folder=False))
+        if self._included is not None and not self._included.decide(file, is_folder=False):
+            return False
+        return has_posts(file)
 
     def _is_new(self, real: str) -> bool:
         new = real not in self._seen
@@ -198,11 +179,6 @@ def _files(
         yield absolute, os.path.islink(path)
 
 
-def has_reader(name: str) -> bool:
-    """Whether posts can be read from a file of this name."""
-    return os.path.splitext(name)[1].lower() in FORMATS
-
-
 def _walk(
     top: str, included: _Ignore | None, excluded: _Ignore | None, visited: list[str]
 ) -> Iterator[tuple[str, bool]]:
@@ -230,13 +206,13 @@ def _walk(
             if is_folder:
                 if entry.name in SKIPPED_FOLDERS:
                     continue
-            elif not has_reader(entry.name) or _is_no_post(entry.name) or not _is_file(entry):
+            elif not has_reader(entry.name) or is_no_post(entry.name) or not _is_file(entry):
                 continue
             if _is_ignored(entry.path, is_folder, ignores) or (excluded and excluded.decide(entry.path, is_folder)):
                 continue
             if is_folder:
                 folders.append((entry.path, ignores))
-            elif included is None or included.decide(entry.path, is_folder=False):
+            elif (included is None or included.decide(entry.path, is_folder=False)) and has_posts(entry.path):
                 yield entry.path, entry.is_symlink()
         waiting.extend(reversed(folders))
 
@@ -245,13 +221,6 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
     """A file, or a link to one, be it that nothing is there: then reading it says so."""
     # Not entry.is_file(): it raises an OSError for a link to itself.
     return os.path.isfile(entry.path) or (entry.is_symlink() and not os.path.exists(entry.path))
-
-
-def _is_no_post(name: str) -> bool:
-    stem, suffix = os.path.splitext(name)
-    if stem.lower() in SKIPPED_STEMS or stem in SKIPPED_CAPITALS:
-        return True
-    return suffix.lower() == ".txt" and stem.lower() in SKIPPED_TEXTS
 
 
 def _is_ignored(path: str, is_folder: bool, ignores: Sequence[_Ignore]) -> bool:

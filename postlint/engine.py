@@ -9,8 +9,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from postlint.collector import collect_new, paused
-from postlint.inspecting import Files, Load, compares, inspect_here, inspect_in_processes, read_file, read_source
-from postlint.post import Lines, Location, Post
+from postlint.inspecting import compares, inspect_here, inspect_in_processes
+from postlint.loading import Files, Load, Posts
+from postlint.post import Lines, Location
+from postlint.readers import is_container
 from postlint.rules import Compare, all_rules, with_house
 from postlint.settings import Settings
 from postlint.settle import Asked, Locate, settle
@@ -34,7 +36,8 @@ PARALLEL_FROM = 4 * CHUNK
 WEIGHING = "BP004"
 """The rule whose options say what a post of mostly shared text is, and so how much its repeated segments weigh."""
 STORED_FROM = 20_000
-"""From this many files on, shingles and texts are kept in temporary files: 1.3 GB for 100,000 posts of 750 words."""
+"""From this many files on, shingles and texts are kept in temporary files: 1.3 GB for 100,000 posts of 750 words. They
+are, too, where a file may hold as many posts."""
 
 
 def check(
@@ -74,7 +77,7 @@ class _Gathered:
 
     found: list[tuple[str, Finding]]
     titles: dict[tuple[str, int], str]
-    requests: dict[str, list[Request]]
+    requests: dict[tuple[str, int], Sequence[Request]]
     posts: int
     corpus: Corpus | None
     contents: dict[str, tuple[bytes, int]]
@@ -89,17 +92,20 @@ def _check(
     keep: Keep | None = None,
 ) -> Report:
     files = sorted((*paths, *others)) if compares(settings) else sorted(paths)
+    of_many = any(map(is_container, files))
     with ExitStack() as stack:
         # Facts and findings are made by the million: looking for cycles in all of them again and again costs a seventh.
         stack.enter_context(paused())
         folder = None
-        if compares(settings) and len(files) >= STORED_FROM:
+        if compares(settings) and (of_many or len(files) >= STORED_FROM):
             from tempfile import TemporaryDirectory
 
             # A full or read-only disk costs memory, not the answer.
             with suppress(OSError):
                 folder = stack.enter_context(TemporaryDirectory(prefix="postlint-"))
-        gathered = _gather(files, others, settings, source, folder, progress)
+        posts = Posts(source)
+        stack.callback(posts.close)
+        gathered = _gather(files, others, settings, source, posts, folder, progress)
         found, corpus = gathered.found, gathered.corpus
         groups: tuple[Cluster, ...] = ()
         if corpus is not None:
@@ -115,13 +121,14 @@ def _check(
                 collect_new()
             # What a corpus falls into is no matter of a few of its posts.
             groups = clusters(corpus, settings) if not others else ()
-            if keep is not None:
+            # The files of an index are read whole, and so may not hold many posts.
+            if keep is not None and not of_many:
                 progress("indexing", 0, 1)
                 keep(corpus, gathered.contents)
         progress("reporting", 0, 1)
-        locate = corpus.location if corpus is not None else _locate_in(source)
+        locate = corpus.location if corpus is not None else _locate_in(posts)
         asked = Asked(gathered.requests, compared=corpus is not None and len(corpus.posts) > 1)
-        settled = settle(found, settings, lambda path: read_source(path, source), locate, gathered.titles, asked)
+        settled = settle(found, settings, posts.stretch, locate, gathered.titles, asked)
         return Report(
             as_of=settings.as_of,
             files=len(paths),
@@ -139,6 +146,7 @@ def _gather(
     others: Collection[str],
     settings: Settings,
     source: Load,
+    posts: Posts,
     folder: str | None,
     progress: Progress,
 ) -> _Gathered:
@@ -155,37 +163,33 @@ def _gather(
         gathered.requests.update(batch.requests)
         gathered.posts += batch.posts
         gathered.contents.update(batch.contents)
-        if batch.digest is not None:
-            digests.append(batch.digest)
+        digests.extend(batch.digests)
         progress("reading", min(number * CHUNK, len(files)), len(files))
     if compares(settings):
-        gathered.corpus = _corpus(digests, settings, source)
+        gathered.corpus = _corpus(digests, settings, posts)
     return gathered
 
 
-def _corpus(digests: Sequence[Digest], settings: Settings, source: Load) -> Corpus:
+def _corpus(digests: Sequence[Digest], settings: Settings, posts: Posts) -> Corpus:
     # A run whose rules look at one post at a time has no use for numpy, whose import takes longer than many such runs.
     from postlint.corpus import Corpus
     from postlint.facts import join
 
-    # Read anew where a finding stands in mark-up or shows code: facts have the places of blocks and the texts of prose.
-    @lru_cache(maxsize=256)
-    def read_posts(path: str) -> Sequence[Post]:
-        return read_file(path, source)
-
     weights = {**all_rules()[WEIGHING].defaults(), **settings.options.get(WEIGHING, {})}
-    return Corpus(join(digests), read_posts, weights, settings.likeness)
+    return Corpus(join(digests), posts.one, weights, settings.likeness)
 
 
-def _locate_in(source: Load) -> Locate:
-    """Rows and columns by reading a file anew: for related places, which then are in the file of their finding."""
+def _locate_in(posts: Posts) -> Locate:
+    """Rows and columns by reading a post anew: for related places, which are in the post of their finding if no posts
+    are compared."""
 
     @lru_cache(maxsize=1)
-    def lines_of(path: str) -> Lines:
-        return Lines(read_source(path, source))
+    def lines_of(path: str, number: int) -> Lines:
+        stretch = posts.stretch(path, number)
+        return stretch.lines() if stretch is not None else Lines("")
 
     def locate(place: Place) -> tuple[Location, Location]:
-        lines = lines_of(place.path)
+        lines = lines_of(place.path, place.number)
         return lines.location(place.start), lines.location(place.end)
 
     return locate

@@ -43,6 +43,9 @@ class Posts:
     format: list[str]
     start: I32
     end: I32
+    row: I32
+    """Where in its file the source begins, as `Post.start` says."""
+    column: I32
     has_meta: NDArray[np.bool_]
     language: list[str]
     series: list[Series]
@@ -249,10 +252,12 @@ def _posts(posts: Sequence[Post]) -> Posts:
         format=[post.format for post in posts],
         start=np.array([start for start, _ in anchors], dtype=np.int32),
         end=np.array([end for _, end in anchors], dtype=np.int32),
+        row=np.array([post.start.row for post in posts], dtype=np.int32),
+        column=np.array([post.start.column for post in posts], dtype=np.int32),
         has_meta=np.array([bool(post.meta) for post in posts], dtype=bool),
         language=[language_of(post) for post in posts],
         series=[series_of(post) for post in posts],
-        identity=[identity_of(post.path) for post in posts],
+        identity=[identity_of(post.page) for post in posts],
         published=np.array([published(post) for post in posts], dtype=np.int32),
     )
 

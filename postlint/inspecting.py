@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
-from postlint import known_needs, readers
+from postlint import known_needs
 from postlint.collector import paused
 from postlint.dispatch import Dispatch, dispatcher
 from postlint.errors import UserError
-from postlint.index.disk import UNKNOWN, UNREADABLE, content_hash
-from postlint.index.disk import stamp as stamp_of
+from postlint.loading import Files, Load, Posts
 from postlint.post import Post
-from postlint.readers.source import decode
 from postlint.rules import Inspect, Rule, with_house
 from postlint.settings import Settings
 from postlint.suppressions import Request, of_post
@@ -25,8 +22,8 @@ if TYPE_CHECKING:
     from postlint.facts import Digest
     from postlint.store import Store
 
-Load = Callable[[str], bytes]
-"""A path to the bytes of its file. Raises OSError where it can't be read."""
+PORTION = 100
+"""Posts whose facts are taken at a time."""
 
 
 @dataclass(slots=True)
@@ -40,57 +37,13 @@ class Batch:
     titles: dict[tuple[str, int], str]
     """Path and number of posts to their titles; what has none is left out."""
     posts: int
-    """Posts that are reported on; files that can't be read hold none."""
-    digest: Digest | None
-    """None where no selected rule compares posts."""
-    requests: dict[str, list[Request]] = field(default_factory=dict)
-    """Paths to what their posts ask not to be reported; what asks for nothing is left out."""
+    """Posts that are reported on; what can't be read is none."""
+    digests: list[Digest] = field(default_factory=list)
+    """Of a portion of the posts each, in order; none where no selected rule compares posts."""
+    requests: dict[tuple[str, int], Sequence[Request]] = field(default_factory=dict)
+    """Path and number of posts to what they ask not to be reported; what asks for nothing is left out."""
     contents: Mapping[str, tuple[bytes, int]] = field(default_factory=dict)
     """What the loader noted of the files, if it was to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """Loads files from the disk, but for those whose content is given: what an editor has not saved yet."""
-
-    unsaved: Mapping[str, bytes] = field(default_factory=dict)
-    since: int | None = None
-    """When the run began, in nanoseconds, if it is to be kept which content each file had."""
-    contents: dict[str, tuple[bytes, int]] = field(default_factory=dict)
-    """The hash of the content of each file that was read, and its stamp (see `index.disk`) from before."""
-
-    def __call__(self, path: str) -> bytes:
-        """The bytes of a file. Raises OSError where there are none to be had."""
-        data = self.unsaved.get(path)
-        stamp = UNKNOWN
-        if data is None:
-            if self.since is not None:
-                self.contents[path] = UNREADABLE, UNKNOWN
-            with open(path, "rb") as file:
-                if self.since is not None:
-                    stamp = stamp_of(os.fstat(file.fileno()), self.since)
-                data = file.read()
-        if self.since is not None:
-            self.contents[path] = content_hash(data), stamp
-        return data
-
-
-def read_file(path: str, source: Load) -> list[Post]:
-    """The posts of a file; one of format "unreadable" where it can't be opened."""
-    try:
-        data = source(path)
-    except OSError as error:
-        return [readers.unreadable(path, error.strerror or str(error))]
-    return readers.read(path, data)
-
-
-def read_source(path: str, source: Load) -> str:
-    """The text of a file as its reader sees it; empty where it can't be read."""
-    try:
-        decoded = decode(source(path))
-    except OSError:
-        return ""
-    return "" if isinstance(decoded, str) else decoded[0]
 
 
 def bound_inspections(settings: Settings, with_numpy: bool = False) -> Dispatch:
@@ -123,7 +76,7 @@ def compares(settings: Settings) -> bool:
 def inspect_files(
     paths: Sequence[str],
     inspections: Dispatch,
-    source: Load,
+    source: Posts,
     store: Store | None = None,
     *,
     with_facts: bool = True,
@@ -133,13 +86,24 @@ def inspect_files(
 
     The files among `others` give their facts and nothing else: they are what the posts are compared with.
     """
-    batch = Batch(0, [], {}, 0, None)
+    batch = Batch(0, [], {}, 0)
     readable: list[Post] = []
+
+    def take() -> None:
+        if with_facts:
+            from postlint.facts import digest
+
+            batch.digests.append(digest(readable, store))
+        readable.clear()
+
     for path in paths:
         reported = path not in others
         batch.files += reported
-        for post in read_file(path, source):
+        for post in source.of(path):
             if post.format != "unreadable":
+                # Of a file of many posts no more than these are in memory.
+                if len(readable) >= PORTION:
+                    take()
                 readable.append(post)
             if not reported:
                 continue
@@ -148,14 +112,11 @@ def inspect_files(
                 if post.title is not None:
                     batch.titles[path, post.number] = post.title.value
                 if asked := of_post(post):
-                    batch.requests.setdefault(path, []).extend(asked)
+                    batch.requests[path, post.number] = asked
             for code, finding in inspections(post):
                 finding.path, finding.number = path, post.number
                 batch.findings.append((code, finding))
-    if with_facts:
-        from postlint.facts import digest
-
-        batch.digest = digest(readable, store)
+    take()
     return batch
 
 
@@ -164,6 +125,7 @@ class _Worker:
 
     def __init__(self, settings: Settings, source: Load, folder: str | None, others: Collection[str]) -> None:
         self.source = source
+        self.posts = Posts(source)
         self.others = others
         self.with_facts = compares(settings)
         self.inspections = bound_inspections(settings, with_numpy=self.with_facts)
@@ -176,8 +138,9 @@ class _Worker:
     def work(self, paths: Sequence[str]) -> Batch:
         with paused():
             batch = inspect_files(
-                paths, self.inspections, self.source, self.store, with_facts=self.with_facts, others=self.others
+                paths, self.inspections, self.posts, self.store, with_facts=self.with_facts, others=self.others
             )
+        self.posts.close()
         if isinstance(self.source, Files):
             batch.contents = dict(self.source.contents)
             self.source.contents.clear()

@@ -99,7 +99,7 @@ def language_of(post: Post) -> str:
         match = _DECLARED.match(declared.value.strip().lower())
         if match:
             return match[1]
-    return _path_language(post.path)
+    return _path_language(post.page)
 
 
 @lru_cache(maxsize=4096)
@@ -149,7 +149,7 @@ def _folder_identity(folder: str) -> tuple[str, bool]:
 def series_of(post: Post) -> Series:
     """What a post's slug, file name and title say of its series."""
     slug, title = post.meta.get("slug"), post.title
-    return series_from(post.path, slug.value if slug else None, title.value if title else None)
+    return series_from(post.page, slug.value if slug else None, title.value if title else None)
 
 
 def series_from(path: str, slug: str | None, title: str | None) -> Series:

@@ -26,30 +26,52 @@ class Location(NamedTuple):
     row: int
     column: int
 
+    def after(self, begin: Location) -> Location:
+        """The point of the file, if this is one of a stretch that begins there."""
+        column = self.column + begin.column - 1 if self.row == 1 else self.column
+        return Location(self.row + begin.row - 1, column)
+
+
+TOP = Location(1, 1)
+"""Where a file begins."""
+
 
 class Lines:
-    """The rows of a text. Only `\\n`, `\\r\\n` and `\\r` end one: real posts hold U+2028 and form feeds in mid-line."""
+    """The rows of a text. Only `\\n`, `\\r\\n` and `\\r` end one: real posts hold U+2028 and form feeds in mid-line.
 
-    __slots__ = ("_starts", "_text")
+    A text that is a stretch of a file has the rows and columns of the file: `begin` says where it begins.
+    """
 
-    def __init__(self, text: str) -> None:
+    __slots__ = ("_starts", "_text", "begin")
+
+    def __init__(self, text: str, begin: Location = TOP) -> None:
         self._text = text
+        self.begin = begin
         self._starts = [0, *(match.end() for match in LINE_END.finditer(text))]
 
     def location(self, offset: int) -> Location:
         """The row and column of an offset; one past the end is allowed."""
         row = bisect_right(self._starts, offset)
-        return Location(row, offset - self._starts[row - 1] + 1)
+        return Location(row, offset - self._starts[row - 1] + 1).after(self.begin)
 
     def row_text(self, row: int) -> str:
-        """The text of a row (from 1) without its line end."""
-        start = self._starts[row - 1]
-        end = self._starts[row] if row < len(self._starts) else len(self._text)
-        return self._text[start:end].rstrip("\r\n")
+        """The text of a row without its line end; of the first row, what of it is in the text."""
+        row -= self.begin.row
+        end = self._starts[row + 1] if row + 1 < len(self._starts) else len(self._text)
+        return self._text[self._starts[row] : end].rstrip("\r\n")
 
     def row_start(self, row: int) -> int:
-        """The offset at which a row (from 1) starts."""
-        return self._starts[row - 1]
+        """The offset at which a row starts."""
+        return self._starts[row - self.begin.row]
+
+    def left_out(self, row: int) -> int:
+        """How many characters of a row stand before the text."""
+        return self.begin.column - 1 if row == self.begin.row else 0
+
+    @property
+    def rows(self) -> range:
+        """The numbers of the rows."""
+        return range(self.begin.row, self.begin.row + len(self._starts))
 
     def __len__(self) -> int:
         return len(self._starts)
@@ -153,8 +175,9 @@ class Problem:
 class Post:
     """One post of a file.
 
-    `path` is the path as it is printed, `number` the post's place in its file (0 for the first). A file that could
-    not be read at all is a Post of format "unreadable" whose one problem says why; it counts as a file, not as a post.
+    `path` is the path as it is printed, `number` the post's place in its file (0 for the first). `source` is the text
+    of the file, or in a file of many posts the stretch of it that is this post's. What could not be read at all is a
+    Post of format "unreadable" whose one problem says why; it does not count as a post.
     """
 
     path: str
@@ -169,6 +192,15 @@ class Post:
     problems: list[Problem] = field(default_factory=list)
     can_hold_images: bool = True
     """False for extracted text, where an image of the page may have left no trace."""
+    start: Location = TOP
+    """Where in the file the source begins."""
+    name: str = ""
+    """In a file of many posts what page this is: the path of its address, else its slug."""
+
+    @property
+    def page(self) -> str:
+        """A path that tells which page this is: that of the file; in a file of many posts no two have the same."""
+        return self.path if not self.name and not self.number else f"#{self.number}/{self.name or self.number}"
 
     def of_kind(self, *kinds: Kind) -> Iterator[Block]:
         """The blocks of the kinds named, in order."""

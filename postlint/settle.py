@@ -11,15 +11,16 @@ from typing import cast
 
 from postlint.collector import paused
 from postlint.intervals import Intervals
-from postlint.post import Lines, Location
+from postlint.loading import Stretch
+from postlint.post import TOP, Location
 from postlint.rules import Audit, Rule, with_house
 from postlint.settings import Settings
 from postlint.silenced import Silenced
 from postlint.suppressions import Request
 from postlint.violations import Finding, Place, Related, RelatedLocation, RulePage, Severity, Violation
 
-ReadSource = Callable[[str], str]
-"""A path to the text of its file, read anew; empty where it can't be read."""
+ReadSource = Callable[[str, int], Stretch | None]
+"""Path and number of a post to its source, read anew; None where it can't be read."""
 Locate = Callable[[Place], tuple[Location, Location]]
 """A place in any post of the run to the rows and columns of its start and end."""
 Titles = Mapping[tuple[str, int], str]
@@ -33,8 +34,8 @@ QUOTE = 200
 class Asked:
     """What posts ask not to be reported."""
 
-    requests: Mapping[str, Sequence[Request]]
-    """By path; what asks for nothing is left out."""
+    requests: Mapping[tuple[str, int], Sequence[Request]]
+    """By path and number; what asks for nothing is left out."""
     compared: bool
     """Whether there were other posts to compare with: without, a comment about a copy is not called idle."""
 
@@ -57,27 +58,29 @@ def settle(
     titles: Titles,
     asked: Asked,
 ) -> Settled:
-    """Make violations of findings. Files are read anew, one at a time, for what they quote."""
+    """Make violations of findings. Posts are read anew, one at a time, for what they quote."""
     ignored = _ignored(settings)
-    by_path: dict[str, list[tuple[str, Finding]]] = {}
+    by_post: dict[tuple[str, int], list[tuple[str, Finding]]] = {}
     for code, finding in found:
         if code not in ignored(finding.path):
-            by_path.setdefault(finding.path, []).append((code, finding))
+            by_post.setdefault((finding.path, finding.number), []).append((code, finding))
     rules = with_house(settings.house_rules)
     audits = _audits(settings, rules)
     violations: list[Violation] = []
     suppressed = 0
     with paused():
-        for path in sorted({*by_path, *(asked.requests if audits else ())}):
-            silenced = Silenced(asked.requests.get(path, ()), rules)
-            kept, count = _unsuppressed(by_path.pop(path, ()), silenced, rules)
+        for path, number in sorted({*by_post, *(asked.requests if audits else ())}):
+            silenced = Silenced(asked.requests.get((path, number), ()), rules)
+            kept, count = _unsuppressed(by_post.pop((path, number), ()), silenced, rules)
             suppressed += count
             was_run = _was_run(settings, rules, ignored(path), asked.compared)
             for code, audit in audits:
                 more = [(code, finding) for finding in audit(silenced, was_run)] if code not in ignored(path) else []
                 kept.extend(item for item in more if not silenced.covers(item[1], code))
             if kept:
-                violations.extend(_violations(path, _one_per_place(kept), read_source(path), settings, locate, titles))
+                title = titles.get((path, number), "")
+                source = read_source(path, number) or Stretch("", TOP)
+                violations.extend(_violations(path, number, title, _one_per_place(kept), source, settings, locate))
     codes = sorted({violation.code for violation in violations})
     return Settled(tuple(violations), suppressed, tuple(_page(rules[code]) for code in codes))
 
@@ -107,7 +110,7 @@ def _was_run(
 def _unsuppressed(
     found: Sequence[tuple[str, Finding]], silenced: Silenced, rules: Mapping[str, Rule]
 ) -> tuple[list[tuple[str, Finding]], int]:
-    """The findings of a file that no more specific one outranks and nothing suppresses, and how many are suppressed."""
+    """The findings of a post that no more specific one outranks and nothing suppresses, and how many are suppressed."""
     best = _one_per_place(found)
     places = _Places(best)
     kept = []
@@ -126,36 +129,37 @@ def _unsuppressed(
 
 def _violations(
     path: str,
+    number: int,
+    title: str,
     found: Sequence[tuple[str, Finding]],
-    source: str,
+    source: Stretch,
     settings: Settings,
     locate: Locate,
-    titles: Titles,
 ) -> Iterator[Violation]:
     rules = with_house(settings.house_rules)
-    lines = Lines(source)
-    seen: Counter[tuple[str, int, str]] = Counter()
+    lines = source.lines()
+    seen: Counter[tuple[str, str]] = Counter()
     for code, finding in found:
         rule = rules[code]
         help_text, url = _said_once(rule.fix, rule.url)
-        quote = _quote(source[finding.start : finding.end])
+        quote = _quote(source.text[finding.start : finding.end])
         field = str(finding.values.get("field", ""))
-        seen[code, finding.number, quote + "\x00" + field] += 1
+        seen[code, quote + "\x00" + field] += 1
         yield Violation(
             code=code,
             name=rule.name,
             severity=_severity(rule, finding, settings.severities),
             message=rule.render(finding),
             path=path,
-            post=titles.get((path, finding.number), ""),
-            number=finding.number,
+            post=title,
+            number=number,
             location=lines.location(finding.start),
             end_location=lines.location(finding.end),
             quote=quote,
             help=help_text,
             data=dict(finding.values),
             related=tuple(_related(related, locate) for related in finding.related),
-            fingerprint=_fingerprint(code, quote, field, seen[code, finding.number, quote + "\x00" + field]),
+            fingerprint=_fingerprint(code, quote, field, seen[code, quote + "\x00" + field]),
             url=url,
         )
 
@@ -167,30 +171,30 @@ def _said_once(fix: str, url: str) -> tuple[str, str]:
 
 
 def _one_per_place(found: Sequence[tuple[str, Finding]]) -> list[tuple[str, Finding]]:
-    """The findings in order of post, place and code, the first where a rule has two for one place."""
+    """The findings of a post in order of place and code, the first where a rule has two for one place."""
 
-    def order(item: tuple[str, Finding]) -> tuple[int, int, int, str, str]:
+    def order(item: tuple[str, Finding]) -> tuple[int, int, str, str]:
         code, finding = item
-        return finding.number, finding.start, finding.end, code, repr(sorted(finding.values.items()))
+        return finding.start, finding.end, code, repr(sorted(finding.values.items()))
 
-    kept: dict[tuple[str, int, int, int], tuple[str, Finding]] = {}
+    kept: dict[tuple[str, int, int], tuple[str, Finding]] = {}
     for code, finding in sorted(found, key=order):
-        kept.setdefault((code, finding.number, finding.start, finding.end), (code, finding))
+        kept.setdefault((code, finding.start, finding.end), (code, finding))
     return list(kept.values())
 
 
 class _Places:
-    """Where the findings of a file stand, by rule and post."""
+    """Where the findings of a post stand, by rule."""
 
     def __init__(self, found: Sequence[tuple[str, Finding]]) -> None:
-        places: dict[tuple[str, int], list[tuple[int, int]]] = {}
+        places: dict[str, list[tuple[int, int]]] = {}
         for code, finding in found:
-            places.setdefault((code, finding.number), []).append((finding.start, finding.end))
-        self._places = {key: Intervals(stretches) for key, stretches in places.items()}
+            places.setdefault(code, []).append((finding.start, finding.end))
+        self._places = {code: Intervals(stretches) for code, stretches in places.items()}
 
     def outranked(self, rule: Rule, finding: Finding) -> bool:
         """Whether a finding of a more specific rule covers this one's place."""
-        places = (self._places.get((code, finding.number)) for code in rule.yields_to)
+        places = (self._places.get(code) for code in rule.yields_to)
         return any(found is not None and found.cover(finding.start, finding.end) for found in places)
 
 
@@ -213,7 +217,8 @@ def _fingerprint(code: str, quote: str, field: str, occurrence: int) -> str:
 
 def _related(related: Related, locate: Locate) -> RelatedLocation:
     location, end_location = locate(related.place)
-    return RelatedLocation(related.place.path, location, end_location, related.role)
+    place = related.place
+    return RelatedLocation(place.path, location, end_location, related.role, place.number)
 
 
 def _ignored(settings: Settings) -> Callable[[str], frozenset[str]]:

@@ -25,17 +25,13 @@ class _Wish:
     """Where the stretch of a code ends, if before that of the request: at an "enable"."""
     used: bool = False
 
-    def covers(self, code: str, number: int, start: int) -> bool:
+    def covers(self, code: str, start: int) -> bool:
         first, last = self.request.covered
-        return (
-            code in self.codes
-            and self.request.number in (None, number)
-            and first <= start < min(last, self.ends.get(code, last))
-        )
+        return code in self.codes and first <= start < min(last, self.ends.get(code, last))
 
 
 class Silenced:
-    """The suppressions of one file, and what they have covered so far."""
+    """The suppressions of one post, and what they have covered so far."""
 
     def __init__(self, requests: Sequence[Request], rules: Mapping[str, Rule]) -> None:
         self.requests = tuple(requests)
@@ -73,7 +69,7 @@ class Silenced:
         """Whether a finding of a rule is suppressed: what counts is where it starts."""
         found = False
         for wish in self._wishes:
-            if wish.covers(code, finding.number, finding.start):
+            if wish.covers(code, finding.start):
                 wish.used = found = True
         return found
 
@@ -84,7 +80,7 @@ class Silenced:
                 yield request, ".".join(request.selectors)
             elif not request.selectors:
                 # An empty list of the front matter says what it means.
-                if request.action != "enable" and request.number is None:
+                if request.action != "enable" and not request.in_meta:
                     yield request, ""
             else:
                 yield from ((request, name) for name in request.selectors if not self.codes(name))

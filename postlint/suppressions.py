@@ -32,7 +32,7 @@ class Request(NamedTuple):
     """A comment, or a value under the key of the front matter: where it stands, what it covers, whom it names.
 
     `action` is "ignore", "disable" (up to an "enable"), "enable", or "key" for what the front matter has no meaning
-    for. Offsets are those of the source; `number` is the post it is for, None for all of its file.
+    for. Offsets are those of the source.
     """
 
     action: str
@@ -40,14 +40,15 @@ class Request(NamedTuple):
     end: int
     covered: tuple[int, int]
     selectors: tuple[str, ...]
-    number: int | None = None
+    in_meta: bool = False
+    """Whether it is a value of the front matter."""
 
 
 def of_post(post: Post) -> tuple[Request, ...]:
-    """What a post asks for; comments belong to the file, and its first post speaks for them."""
+    """What a post asks for."""
     if MARK not in post.source:
         return ()
-    found = list(_comments(post.source)) if not post.number else []
+    found = list(_comments(post.source))
     found.extend(_of_entry(entry, post) for entry in post.meta if entry.path[0] == KEY)
     return tuple(found)
 
@@ -62,8 +63,8 @@ def _of_entry(entry: Entry, post: Post) -> Request:
     whole = (0, len(post.source) + 1)
     if named == [KEY, "ignore"]:
         selectors = tuple(part.strip() for part in entry.value.split(",") if part.strip())
-        return Request("ignore", entry.start, entry.end, whole, selectors, post.number)
-    return Request("key", entry.start, entry.end, whole, tuple(named[1:]), post.number)
+        return Request("ignore", entry.start, entry.end, whole, selectors, in_meta=True)
+    return Request("key", entry.start, entry.end, whole, tuple(named[1:]), in_meta=True)
 
 
 def selectors_of(words: str) -> tuple[str, ...]:

@@ -30,6 +30,11 @@ class Severity(enum.IntEnum):
         return cls[label.upper()]
 
 
+def post_name(path: str, number: int) -> str:
+    """A post as reports name it: its file; a later one of a file has its number behind a `#`."""
+    return f"{path}#{number}" if number else path
+
+
 class Place(NamedTuple):
     """A stretch of a post: offsets in code points of its source, the end exclusive."""
 
@@ -37,6 +42,11 @@ class Place(NamedTuple):
     number: int
     start: int
     end: int
+
+    @property
+    def post(self) -> str:
+        """Its post, by name."""
+        return post_name(self.path, self.number)
 
 
 class Related(NamedTuple):
@@ -79,6 +89,8 @@ class RelatedLocation:
     location: Location
     end_location: Location
     message: str
+    number: int = 0
+    """Of the post in its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,5 +155,5 @@ class Report:
 
     @property
     def posts_with_violations(self) -> int:
-        """The number of posts (or unreadable files) that have at least one violation."""
+        """The number of posts (or of what can't be read) that have at least one violation."""
         return len({(violation.path, violation.number) for violation in self.violations})

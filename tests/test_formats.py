@@ -68,7 +68,9 @@ EMPTY = Report(as_of=date(2026, 11, 20), files=1, posts=1, violations=())
 
 
 def rendered(form: str, report: Report = REPORT) -> str:
-    text = "".join(reporters.render(form, report, lambda path: Lines(SOURCE) if path == PATH else None, colour=False))
+    text = "".join(
+        reporters.render(form, report, lambda path, number: Lines(SOURCE) if path == PATH else None, colour=False)
+    )
     # Every format is written as UTF-8, in which a lone surrogate has no place.
     text.encode()
     return text

@@ -44,7 +44,7 @@ def report(*violations: Violation, **changes: object) -> Report:
 
 
 def rendered(form: str, made: Report, source: str | None = SOURCE, *, colour: bool = False) -> str:
-    return "".join(reporters.render(form, made, lambda path: None if source is None else Lines(source), colour))
+    return "".join(reporters.render(form, made, lambda path, number: None if source is None else Lines(source), colour))
 
 
 def excerpt(source: str, start: tuple[int, int], end: tuple[int, int]) -> list[str]:
@@ -135,14 +135,18 @@ def test_full_names_each_post_once_with_what_is_in_it() -> None:
 
 
 def test_full_leads_to_files_and_rules_where_there_are_addresses() -> None:
-    made = "".join(full.render(report(FLAG), lambda path: Lines(SOURCE), False, lambda path: f"file://h/{path}"))
+    made = "".join(
+        full.render(report(FLAG), lambda path, number: Lines(SOURCE), False, lambda path: f"file://h/{path}")
+    )
     assert "--> \x1b]8;;file://h/posts/a.md\x1b\\posts/a.md:3:15\x1b]8;;\x1b\\\n" in made
     assert "also here: \x1b]8;;file://h/posts/b.md\x1b\\posts/b.md:7:1\x1b]8;;\x1b\\\n" in made
     assert " \x1b]8;;https://example.org/rules#rev001\x1b\\[needs-human-review]\x1b]8;;\x1b\\\n" in made
     assert made.count("\x1b]8;;") == 6
     # A rule of the user's own has no page, and nothing may end an address early.
     for url in ("", "https://example.org/\x1b\\", "https://example.org/\u202e"):
-        made = "".join(full.render(report(replace(FLAG, url=url)), lambda path: None, False, lambda path: "file:x"))
+        made = "".join(
+            full.render(report(replace(FLAG, url=url)), lambda path, number: None, False, lambda path: "file:x")
+        )
         assert made.count("\x1b]8;;") == 4, url
     assert "\x1b" not in rendered("full", report(FLAG))
 

@@ -65,7 +65,9 @@ def report(*violations: Violation, clusters: tuple[Cluster, ...] = ()) -> Report
 
 def rendered(found: Report) -> str:
     return "".join(
-        reporters.render("html", found, lambda path: Lines(FILES[path]) if path in FILES else None, colour=False)
+        reporters.render(
+            "html", found, lambda path, number: Lines(FILES[path]) if path in FILES else None, colour=False
+        )
     )
 
 
@@ -142,7 +144,7 @@ def test_rows_of_files() -> None:
     found = Page(rendered(HOSTILE_REPORT))
     files = found.data("table")["files"]
     rows = {files[file]: (size, segments) for file, size, segments in found.data("rows-0")}
-    assert rows["a.md"] == (5, [[1, ["# Chains", "", BODY, "Only here.", ""]]])
+    assert rows["a.md"] == ([1, 5, 0], [[1, ["# Chains", "", BODY, "Only here.", ""]]])
     assert set(rows) == set(FILES)
     assert found.data("chunks") == [[file for file, *_ in found.data("rows-0")]]
 
@@ -151,21 +153,21 @@ def test_of_a_long_file_the_rows_around_places(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(review_data, "WHOLE", 30)
     text = "\n".join(f"row {row}" for row in range(1, 31))
     found = report(violation("BP001", "a.md", 4), violation("BP001", "a.md", 6), violation("BP001", "a.md", 30))
-    ((portion,),) = review_data.chunks(found, lambda path: Lines(text), ["a.md"])
-    assert portion == (0, 30, [(3, ["row 3", "row 4", "row 5", "row 6", "row 7"]), (29, ["row 29", "row 30"])])
+    ((portion,),) = review_data.chunks(found, lambda path, number: Lines(text), ["a.md"])
+    assert portion == (0, (1, 30, 0), [(3, ["row 3", "row 4", "row 5", "row 6", "row 7"]), (29, ["row 29", "row 30"])])
     monkeypatch.setattr(review_data, "PART", 12)
-    ((portion,),) = review_data.chunks(found, lambda path: Lines(text), ["a.md"])
-    assert portion == (0, 30, [(3, ["row 3", "row 4", "row 5"])])
+    ((portion,),) = review_data.chunks(found, lambda path, number: Lines(text), ["a.md"])
+    assert portion == (0, (1, 30, 0), [(3, ["row 3", "row 4", "row 5"])])
 
 
 def test_whole_files_have_a_budget_and_posts_to_merge_come_first(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(review_data, "IN_ALL", 1)
     found = report(violation("REV001", "a.md", 2), violation("ND002", "z.md", 2, "y.md"))
-    (portion,) = review_data.chunks(found, lambda path: Lines("1\n2\n3\n4"), ["a.md", "y.md", "z.md"])
+    (portion,) = review_data.chunks(found, lambda path, number: Lines("1\n2\n3\n4"), ["a.md", "y.md", "z.md"])
     assert portion == [
-        (2, 4, [(1, ["1", "2", "3", "4"])]),
-        (0, 4, [(1, ["1", "2", "3"])]),
-        (1, 4, [(1, ["1", "2"])]),
+        (2, (1, 4, 0), [(1, ["1", "2", "3", "4"])]),
+        (0, (1, 4, 0), [(1, ["1", "2", "3"])]),
+        (1, (1, 4, 0), [(1, ["1", "2"])]),
     ]
 
 
@@ -175,7 +177,7 @@ def test_groups_are_connected_by_violations_and_clusters() -> None:
         violation("ND003", "c.md", other="d.md", data={"percent": 85}),
         violation("ND001", "e.md", other="f.md"),
         violation("BP001", "g.md", other="a.md"),
-        clusters=(Cluster("1", "near-duplicate", ("a.md", "c.md#2"), 0.8),),
+        clusters=(Cluster("1", "near-duplicate", ("a.md", "c.md"), 0.8),),
     )
     files = {path: index for index, path in enumerate("a.md b.md c.md d.md e.md f.md g.md".split())}
     assert review_data.groups(found, files) == [

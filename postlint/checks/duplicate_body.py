@@ -50,7 +50,7 @@ def bind(options: Options, as_of: date) -> Compare:
                         "posts": len(members) - 1,
                         "words": int(corpus.prose_words[post]),
                         "other": related.path,
-                        "original": corpus.posts.path[original],
+                        "original": corpus.anchor(original).post,
                     },
                     related=(Related(related, "the same body"),),
                 )

@@ -57,7 +57,7 @@ def _resembling(corpus: Corpus, min_words: int, threshold: float, exact: bool) -
                 "percent": round(-100 * negative),
                 "resemblance": round(-negative, 4),
                 "posts": len(partners),
-                "original": corpus.posts.path[original],
+                "original": corpus.anchor(original).post,
             }
             yield _finding(corpus, post, other, values, "closest post")
 

@@ -44,11 +44,11 @@ def _unknown(silenced: Silenced, was_run: Callable[[str], bool]) -> Iterator[Fin
         else:
             hint, variant = "", "empty"
         values = {"selector": selector, "hint": hint}
-        yield Finding(request.start, request.end, values, variant=variant, number=request.number or 0)
+        yield Finding(request.start, request.end, values, variant=variant)
 
 
 def _unused(silenced: Silenced, was_run: Callable[[str], bool]) -> Iterator[Finding]:
     for request, selectors in silenced.unused(was_run):
         variant = "idle" if selectors else "enable"
         values = {"selectors": selectors} if selectors else {}
-        yield Finding(request.start, request.end, values, variant=variant, number=request.number or 0)
+        yield Finding(request.start, request.end, values, variant=variant)

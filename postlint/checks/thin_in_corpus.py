@@ -60,8 +60,11 @@ def _thin(corpus: Corpus, section: str, members: list[tuple[int, int]]) -> Itera
 
 
 def _words_to_read(corpus: Corpus, post: int) -> int:
-    number = corpus.posts.number[post]
-    return next((text_words(read) for read in corpus.read_posts(corpus.posts.path[post]) if read.number == number), 0)
+    try:
+        return text_words(corpus.read_post(corpus.posts.path[post], int(corpus.posts.number[post])))
+    except (OSError, LookupError):
+        # The file is not what it was a moment ago.
+        return 0
 
 
 def _sections(paths: list[str]) -> list[str]:

@@ -189,10 +189,10 @@ def check(
             _say(f"note: {note}")
     from postlint.commands.rows import rows_of
 
-    rows = rows_of(reporting.unsaved)
-    for other, file in reports:
-        write_file(file, _pieces(report, other, rows, colour=False, quiet=quiet))
-    _write(report, form, output, statistics, quiet, rows)
+    with rows_of(reporting.unsaved) as rows:
+        for other, file in reports:
+            write_file(file, _pieces(report, other, rows, colour=False, quiet=quiet))
+        _write(report, form, output, statistics, quiet, rows)
     return 0 if exit_zero else _exit_code(report, fail_on or config.fail_on or "warning")
 
 

@@ -67,11 +67,11 @@ def _columns() -> int:
 def _post(path: str) -> Post:
     """The post of a file. Raises UserError where there is none, or more than one."""
     from postlint.discover import discover
-    from postlint.inspecting import Files, read_file
+    from postlint.loading import Files, Posts
 
     if os.path.isdir(path):
         raise UserError(f"{path}: is a folder; name one post")
-    posts = read_file(discover([path])[0], Files())
+    posts = list(Posts(Files()).of(discover([path])[0]))
     if len(posts) != 1:
         raise UserError(f"{path}: holds {len(posts)} posts; name a file of one")
     post = posts[0]

@@ -59,7 +59,11 @@ class Reporting:
         return found if found is not None else self._whole(cache, progress)
 
     def _is_of_a_few(self) -> bool:
-        return bool(self._wanted.paths) and self._wanted.diff_base is None
+        from postlint.readers import is_container
+
+        wanted = self._wanted
+        # No index holds the posts of a file of many.
+        return bool(wanted.paths) and wanted.diff_base is None and not any(map(is_container, wanted.named))
 
     def _cache(self) -> Cache | None:
         """The index of the corpus; None where none is to be used, or there is no corpus."""
@@ -103,7 +107,7 @@ class Reporting:
 
     def _judged_on_disk(self, cache: Cache, index: Index, bound: Bound) -> tuple[Report | None, Learnt]:
         from postlint.index.judged import report
-        from postlint.inspecting import Files
+        from postlint.loading import Files
 
         focus: Sequence[str]
         if self._wanted.stdin_filename is not None:

@@ -1,29 +1,24 @@
-"""The rows of files, read anew for the reports that show them."""
+"""The rows of posts, read anew for the reports that show them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from functools import lru_cache
 
+from postlint.loading import Files, Posts
 from postlint.post import Lines
-from postlint.readers.source import decode
 from postlint.reporters import Sources
 
 
-def rows_of(unsaved: Mapping[str, bytes]) -> Sources:
-    """What gives the rows of a file as its reader sees them, or None where it can't be read."""
+@contextmanager
+def rows_of(unsaved: Mapping[str, bytes]) -> Iterator[Sources]:
+    """What gives the rows of a post as its reader sees them, or None where it can't be read."""
+    with closing(Posts(Files(unsaved))) as posts:
+        # Violations come in order of posts.
+        @lru_cache(maxsize=4)
+        def rows(path: str, number: int) -> Lines | None:
+            stretch = posts.stretch(path, number)
+            return stretch.lines() if stretch is not None else None
 
-    # Violations come in order of paths.
-    @lru_cache(maxsize=4)
-    def rows(path: str) -> Lines | None:
-        data = unsaved.get(path)
-        if data is None:
-            try:
-                with open(path, "rb") as file:
-                    data = file.read()
-            except OSError:
-                return None
-        decoded = decode(data)
-        return None if isinstance(decoded, str) else Lines(decoded[0])
-
-    return rows
+        yield rows

@@ -117,7 +117,8 @@ def other_names(file: str, paths: Sequence[str], links: Sequence[str]) -> list[s
 
 def stdin_path(name: str) -> str:
     """The file that standard input stands for, as it is printed. Raises UserError for one that no reader is for."""
-    from postlint.discover import has_reader, printed
+    from postlint.discover import printed
+    from postlint.post_files import has_reader
 
     if not has_reader(name):
         raise UserError(f"{name}: no reader for a file of this name")

@@ -21,7 +21,7 @@ from postlint.index.index import Index
 from postlint.index.pieces import NoIndexError, Pieces, UnusableError
 from postlint.index.staged import Among, Staged, head_piece
 from postlint.index.state import Disk, Find, State
-from postlint.inspecting import Files
+from postlint.loading import Files
 from postlint.rules import all_rules
 from postlint.settings import Settings
 

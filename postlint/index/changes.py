@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from postlint import readers
@@ -14,8 +14,6 @@ from postlint.index.keys import POSTINGS, keys_of
 from postlint.index.one_post import OnePost
 from postlint.index.view import Fresh
 from postlint.sketch_layout import SLOTS
-
-Load = Callable[[str], bytes]
 
 
 @dataclass(slots=True)

@@ -7,15 +7,16 @@ from functools import cache
 
 from postlint import readers
 from postlint.index.catalog import Known
-from postlint.index.changes import ChangedFile, Load
+from postlint.index.changes import ChangedFile
 from postlint.index.disk import UNKNOWN, UNREADABLE, content_hash
 from postlint.index.index import Index
 from postlint.index.one_post import OnePost
 from postlint.index.pieces import UnusableError
 from postlint.index.state import State
 from postlint.index.view import Fresh, View
-from postlint.inspecting import bound_inspections, read_file, read_source
+from postlint.inspecting import bound_inspections
 from postlint.judges.subject import Judge, Subject
+from postlint.loading import Load, Posts
 from postlint.post import Lines, Location
 from postlint.rules import Options, Rule, all_rules, with_house
 from postlint.settings import Settings
@@ -65,6 +66,7 @@ def report(
     Raises UnusableError where a file is not what it is known as.
     """
     source = cache(load)
+    posts = Posts(source)
     files = dict(state.changed)
     for path in unsaved:
         files[path] = _outside(path, source, index, min_words)
@@ -77,10 +79,10 @@ def report(
     weights = {**all_rules()[WEIGHING].defaults(), **settings.options.get(WEIGHING, {})}
     found: list[tuple[str, Finding]] = []
     titles = {}
-    requests: dict[str, list[Request]] = {}
+    requests: dict[tuple[str, int], Sequence[Request]] = {}
     count = 0
     for path in paths:
-        for post in read_file(path, source):
+        for post in posts.of(path):
             for code, finding in inspections(post):
                 finding.path, finding.number = path, post.number
                 found.append((code, finding))
@@ -89,7 +91,7 @@ def report(
             if post.title is not None:
                 titles[path, post.number] = post.title.value
             if wanted := of_post(post):
-                requests.setdefault(path, []).extend(wanted)
+                requests[path, post.number] = wanted
         for known in _known(path, files, index):
             count += 1
             subject = Subject(known, view, weights)
@@ -97,15 +99,16 @@ def report(
                 found.extend((code, finding) for finding in judge(subject))
 
     @cache
-    def lines_of(path: str) -> Lines:
-        return Lines(read_source(path, source))
+    def lines_of(path: str, number: int) -> Lines:
+        stretch = posts.stretch(path, number)
+        return stretch.lines() if stretch is not None else Lines("")
 
     def locate(place: Place) -> tuple[Location, Location]:
-        lines = lines_of(place.path)
+        lines = lines_of(place.path, place.number)
         return lines.location(place.start), lines.location(place.end)
 
     asked = Asked(requests, compared=bool(bound) and view.posts > 1)
-    settled = settle(found, settings, lambda path: read_source(path, source), locate, titles, asked)
+    settled = settle(found, settings, posts.stretch, locate, titles, asked)
     return Report(
         as_of=settings.as_of,
         files=len(paths),

@@ -76,7 +76,9 @@ def _unpacked(data: bytes) -> Any:
 
 
 def _row(violation: Violation) -> list[object]:
-    related = [(place.path, place.location, place.end_location, place.message) for place in violation.related]
+    related = [
+        (place.path, place.location, place.end_location, place.message, place.number) for place in violation.related
+    ]
     return [
         related if name == "related" else dict(violation.data) if name == "data" else getattr(violation, name)
         for name in _FIELDS
@@ -91,7 +93,7 @@ def _violation(row: Sequence[Any], pages: Mapping[str, RulePage]) -> Violation:
     for name in ("location", "end_location"):
         values[name] = Location(*values[name])
     values["related"] = tuple(
-        RelatedLocation(path, Location(*start), Location(*end), message)
-        for path, start, end, message in values["related"]
+        RelatedLocation(path, Location(*start), Location(*end), message, number)
+        for path, start, end, message, number in values["related"]
     )
     return Violation(**values)

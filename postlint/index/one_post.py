@@ -52,7 +52,7 @@ class OnePost:
     @cached_property
     def likeness(self) -> Likeness:
         """What decides whether it may be like another post by right."""
-        return Likeness(language_of(self.post), identity_of(self.post.path), series_of(self.post))
+        return Likeness(language_of(self.post), identity_of(self.post.page), series_of(self.post))
 
     @cached_property
     def published(self) -> int:

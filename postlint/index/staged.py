@@ -14,6 +14,7 @@ from postlint.index.disk import UNKNOWN, content_hash
 from postlint.index.index import Index
 from postlint.index.pieces import UnusableError
 from postlint.index.state import State, TooMany
+from postlint.readers import is_container
 
 Among = Callable[[Iterable[str]], Sequence[str]]
 """Of absolute files those that belong to the corpus, as they are printed."""
@@ -107,6 +108,8 @@ class Staged:
             if file is not None:
                 state.gone.add(path)
         elif file is None or file.content.hex() != blob:
+            if is_container(path):
+                raise TooMany
             data = self._data(path, blob)
             if file is None or file.content != content_hash(data):
                 state.changed[path] = ChangedFile.read(path, data, UNKNOWN, self._index.catalog, self._min_words)

@@ -9,17 +9,19 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 
 from postlint.index.catalog import Catalog
-from postlint.index.changes import ChangedFile, Load, pack, unpack
+from postlint.index.changes import ChangedFile, pack, unpack
 from postlint.index.disk import UNKNOWN, UNREADABLE, Watch, content_hash, stamps
 from postlint.index.index import Index
 from postlint.index.pieces import Pieces
+from postlint.loading import Load
+from postlint.readers import is_container
 
 Find = Callable[[], tuple[Sequence[str], Watch]]
 """Looks for the files of the corpus: their paths, sorted, and what to watch to know that these are still all."""
 
 
 class TooMany(Exception):  # noqa: N818
-    """So much has changed that the index is better made anew."""
+    """So much has changed that the index is better made anew, or it can't be made: a file holds many posts."""
 
 
 @dataclass(slots=True)
@@ -137,6 +139,8 @@ class Disk:
         kept = before.changed.get(path)
         if kept is not None and kept.stamp == stamp != UNKNOWN:
             return kept
+        if is_container(path):
+            raise TooMany
         try:
             data = self._load(path)
         except OSError:

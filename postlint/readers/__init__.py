@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from importlib import import_module
 from os.path import splitext
+from types import ModuleType
+from typing import BinaryIO
 
 from postlint.post import Post, Problem
+from postlint.readers.container import Container
 
 FORMATS: Mapping[str, str] = {
     ".md": "markdown",
@@ -14,14 +17,50 @@ FORMATS: Mapping[str, str] = {
     ".mdx": "markdown",
     ".txt": "text",
 }
-"""The reader module of each suffix. A module has `read(path: str, data: bytes) -> list[Post]` and never raises."""
+"""The reader module of each suffix. One has `read(path: str, data: bytes) -> list[Post]` and never raises; one of
+`CONTAINERS` has `split` instead: see `container.py`."""
+CONTAINERS: frozenset[str] = frozenset()
+"""The reader modules of files that hold many posts."""
+SNIFFED: frozenset[str] = frozenset()
+"""The reader modules of suffixes that other files have, too. One has `looks_like_posts(head: bytes) -> bool`, which
+tells by the first `HEAD` bytes of a file whether to read one that was found in a folder."""
+HEAD = 65_536
+
+
+def module_of(path: str) -> str:
+    """The name of the reader module of a file, by its suffix; empty where there is none."""
+    return FORMATS.get(splitext(path)[1].lower(), "")
+
+
+def is_container(path: str) -> bool:
+    """Whether a file of this name holds many posts."""
+    return module_of(path) in CONTAINERS
+
+
+def is_sniffed(path: str) -> bool:
+    """Whether the name of a file does not tell that it holds posts."""
+    return module_of(path) in SNIFFED
+
+
+def looks_like_posts(path: str, head: bytes) -> bool:
+    """Whether a file that is sniffed holds posts, by its first `HEAD` bytes."""
+    return bool(_module(module_of(path)).looks_like_posts(head))
 
 
 def read(path: str, data: bytes) -> list[Post]:
     """The posts of a file's bytes. A file that can't be read becomes one Post of format "unreadable"."""
-    module = import_module(f"postlint.readers.{FORMATS[splitext(path)[1].lower()]}")
-    posts: list[Post] = module.read(path, data)
+    posts: list[Post] = _module(module_of(path)).read(path, data)
     return posts
+
+
+def split(path: str, file: BinaryIO) -> Container:
+    """The posts of a file that holds many."""
+    container: Container = _module(module_of(path)).split(path, file)
+    return container
+
+
+def _module(name: str) -> ModuleType:
+    return import_module(f"postlint.readers.{name}")
 
 
 def unreadable(path: str, reason: str) -> Post:

@@ -29,8 +29,8 @@ FORMATS: Mapping[str, str] = {
 MACHINE_FORMATS = frozenset(FORMATS) - {"concise", "full"}
 """The formats that programs read: nothing else may stand on stdout beside them."""
 
-Sources = Callable[[str], "Lines | None"]
-"""A path to the rows of its file; None where it can't be read (any more)."""
+Sources = Callable[[str, int], "Lines | None"]
+"""Path and number of a post to the rows of its source; None where it can't be read (any more)."""
 
 
 def render(name: str, report: Report, sources: Sources, colour: bool) -> Iterator[str]:

@@ -34,7 +34,7 @@ def render(report: Report, sources: Sources, colour: bool, address: Address | No
         post = styled(visible(first.path) + title, "bold", colour=colour)
         yield f"{post} ({by_severity(violations, colour)})\n\n"
         for violation in violations:
-            yield "\n".join(_block(violation, sources(violation.path), colour, address)) + "\n\n"
+            yield "\n".join(_block(violation, sources(first.path, first.number), colour, address)) + "\n\n"
 
 
 def _block(violation: Violation, lines: Lines | None, colour: bool, address: Address | None) -> Iterator[str]:
@@ -80,11 +80,12 @@ class _Excerpt(NamedTuple):
 def _excerpt(violation: Violation, lines: Lines | None) -> _Excerpt | None:
     """The first row of the span; None where there is no such row (an unreadable file, or one that has changed)."""
     (row, column), (end_row, end_column) = violation.location, violation.end_location
-    if lines is None or row > len(lines):
+    if lines is None or row not in lines.rows:
         return None
     text = lines.row_text(row)
-    start = min(column - 1, len(text))
-    end = min(end_column - 1, len(text)) if end_row == row else len(text)
+    before_text = lines.left_out(row) + 1
+    start = min(column - before_text, len(text))
+    end = min(end_column - before_text, len(text)) if end_row == row else len(text)
     note = f" to row {end_row}" if end_row > row else ""
     first = max(0, start - LEAD) if _too_long(text) else 0
     before = (ELLIPSIS if first else "") + _shown(text[first:start])

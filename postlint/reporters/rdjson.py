@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from postlint import HOME
 from postlint.post import Lines, Location
 from postlint.reporters import Sources
-from postlint.violations import Report, Severity
+from postlint.violations import RelatedLocation, Report, Severity, Violation
 
 _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO"}
 
@@ -23,13 +23,13 @@ def render(report: Report, sources: Sources, colour: bool) -> Iterator[str]:
         code = {"value": violation.code, "url": violation.url} if violation.url else {"value": violation.code}
         diagnostic = {
             "message": violation.message,
-            "location": _location(violation.path, violation.location, violation.end_location, sources),
+            "location": _location(violation, sources),
             "severity": _SEVERITIES[violation.severity],
             "code": code,
             "related_locations": [
                 {
                     "message": related.message,
-                    "location": _location(related.path, related.location, related.end_location, sources),
+                    "location": _location(related, sources),
                 }
                 for related in violation.related
             ],
@@ -39,14 +39,15 @@ def render(report: Report, sources: Sources, colour: bool) -> Iterator[str]:
     yield "\n]}\n" if report.violations else "]}\n"
 
 
-def _location(path: str, start: Location, end: Location, sources: Sources) -> dict[str, object]:
-    lines = sources(path)
-    return {"path": path, "range": {"start": _position(start, lines), "end": _position(end, lines)}}
+def _location(place: Violation | RelatedLocation, sources: Sources) -> dict[str, object]:
+    lines = sources(place.path, place.number)
+    start, end = _position(place.location, lines), _position(place.end_location, lines)
+    return {"path": place.path, "range": {"start": start, "end": end}}
 
 
 def _position(place: Location, lines: Lines | None) -> dict[str, int]:
-    if lines is None or place.row > len(lines):
-        # A file that is gone has no bytes to count; its line is told all the same.
+    if lines is None or place.row not in lines.rows or lines.left_out(place.row):
+        # A file that is gone has no bytes to count, nor has a row that is not known from its start: no more is told.
         return {"line": place.row}
     before = lines.row_text(place.row)[: place.column - 1]
     return {"line": place.row, "column": len(before.encode("utf-8", "surrogatepass")) + 1}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
+from itertools import chain
 from typing import Any
 
 from postlint import __version__
@@ -11,7 +12,7 @@ from postlint.post import Lines, Location
 from postlint.reporters import Sources
 from postlint.reporters.json_object import plain, summary
 from postlint.reporters.review_actions import ACTIONS, action_of, family
-from postlint.violations import Report, Violation
+from postlint.violations import RelatedLocation, Report, Violation, post_name
 
 SCHEMA_VERSION = 1
 WHOLE = 16_000
@@ -29,8 +30,9 @@ CHUNK = 400_000
 
 Segment = tuple[int, list[str]]
 """The number of a row (from 1), and the texts of rows from there on."""
-FileRows = tuple[int, int, list[Segment]]
-"""The index of a file, the number of its rows in all, and the segments of it that are shown."""
+FileRows = tuple[int, tuple[int, int, int], list[Segment]]
+"""The index of a file; its first and last row, and how many characters of the first are left out (in a file of many
+posts, where each post is a file here); and the segments of it that are shown."""
 
 
 def table(report: Report) -> dict[str, Any]:
@@ -60,23 +62,30 @@ def table(report: Report) -> dict[str, Any]:
             for page in report.rules
         },
         "files": list(files),
-        "posts": [[files[path], number, titles[path, number]] for path, number in posts],
+        "posts": [[files[post_name(path, number)], number, titles[path, number]] for path, number in posts],
         "violations": [_violation(violation, files, posts) for violation in report.violations],
         "groups": groups(report, files),
     }
 
 
 def _paths(report: Report) -> set[str]:
-    paths = {violation.path for violation in report.violations}
-    paths.update(place.path for violation in report.violations for place in violation.related)
-    paths.update(_path(name, paths) for cluster in report.clusters for name in cluster.posts)
+    """The posts of a report by their names: but for files of many posts these are files."""
+    paths = {_post(violation) for violation in report.violations}
+    paths.update(_post(place) for violation in report.violations for place in violation.related)
+    paths.update(name for cluster in report.clusters for name in cluster.posts)
     return paths
 
 
-def _path(name: str, paths: Iterable[str]) -> str:
-    """The file of a post as clusters name it: a later post of a file has its number behind a `#`."""
-    path, _, number = name.rpartition("#")
-    return path if name not in paths and path and number.isdecimal() else name
+def _post(place: Violation | RelatedLocation) -> str:
+    return post_name(place.path, place.number)
+
+
+def _by_name(report: Report) -> dict[str, tuple[str, int]]:
+    """Path and number of the posts that violations speak of, by name."""
+    places: Iterable[Violation | RelatedLocation] = chain.from_iterable(
+        (violation, *violation.related) for violation in report.violations
+    )
+    return {_post(place): (place.path, place.number) for place in places}
 
 
 def _key(report: Report) -> str:
@@ -97,7 +106,7 @@ def _violation(
         "quote": violation.quote,
         "data": {key: plain(value) for key, value in sorted(violation.data.items())},
         "related": [
-            [files[place.path], _place(place.location, place.end_location), place.message]
+            [files[_post(place)], _place(place.location, place.end_location), place.message]
             for place in violation.related
         ],
         "fingerprint": violation.fingerprint,
@@ -112,8 +121,7 @@ def groups(report: Report, files: Mapping[str, int]) -> list[dict[str, object]]:
     """The posts to merge, as files that are connected by likeness; largest group first, then the closest.
 
     `pair` is the two files that are most alike, `percent` how much: 100 for the same body, else what the rule measured
-    (resemblance, or the part of the shorter post that stands in the longer one). Two posts of one file are a group of
-    that file alone.
+    (resemblance, or the part of the shorter post that stands in the longer one).
     """
     leader = {path: path for path in files}
 
@@ -128,14 +136,13 @@ def groups(report: Report, files: Mapping[str, int]) -> list[dict[str, object]]:
         if action_of(violation.code) != "merge":
             continue
         for place in violation.related:
-            leader[find(place.path)] = find(violation.path)
+            leader[find(_post(place))] = find(_post(violation))
             # Bodies that are the same have no percentage.
             percent = violation.data.get("percent")
-            alike.append((percent if isinstance(percent, int) else 100, violation.path, place.path))
+            alike.append((percent if isinstance(percent, int) else 100, _post(violation), _post(place)))
     for cluster in report.clusters:
-        names = [_path(name, files) for name in cluster.posts]
-        for name in names:
-            leader[find(name)] = find(names[0])
+        for name in cluster.posts:
+            leader[find(name)] = find(cluster.posts[0])
     members: dict[str, list[str]] = {}
     for path in files:
         members.setdefault(find(path), []).append(path)
@@ -159,17 +166,19 @@ def chunks(report: Report, sources: Sources, files: Sequence[str]) -> Iterator[l
     places: dict[str, list[tuple[int, int]]] = {path: [] for path in files}
     weight = dict.fromkeys(files, 0)
     for violation in report.violations:
-        places[violation.path].append((violation.location.row, violation.end_location.row))
+        name = _post(violation)
+        places[name].append((violation.location.row, violation.end_location.row))
         shown = 100 if action_of(violation.code) in ("merge", "rewrite") else 1
-        weight[violation.path] += shown * violation.severity
+        weight[name] += shown * violation.severity
         for place in violation.related:
-            places[place.path].append((place.location.row, place.end_location.row))
+            places[_post(place)].append((place.location.row, place.end_location.row))
     index = {path: number for number, path in enumerate(files)}
+    posts = _by_name(report)
     left = IN_ALL
     portion: list[FileRows] = []
     size = 0
     for path in sorted(files, key=lambda path: (-weight[path], path)):
-        lines = sources(path)
+        lines = sources(*posts.get(path, (path, 0)))
         if lines is None:
             continue
         segments = _whole(lines) if left > 0 else None
@@ -178,7 +187,8 @@ def chunks(report: Report, sources: Sources, files: Sequence[str]) -> Iterator[l
         length = sum(len(text) for _, texts in segments for text in texts)
         left -= length
         size += length
-        portion.append((index[path], len(lines), segments))
+        first, last = lines.rows[0], lines.rows[-1]
+        portion.append((index[path], (first, last, lines.left_out(first)), segments))
         if size >= CHUNK:
             yield portion
             portion, size = [], 0
@@ -189,21 +199,21 @@ def chunks(report: Report, sources: Sources, files: Sequence[str]) -> Iterator[l
 def _whole(lines: Lines) -> list[Segment] | None:
     """All rows of a file, or None where that is too much."""
     # The offset of the last row says how long a file is at least, without a look at its rows.
-    if lines.row_start(len(lines)) > WHOLE:
+    if lines.row_start(lines.rows[-1]) > WHOLE:
         return None
-    texts = [lines.row_text(row) for row in range(1, len(lines) + 1)]
+    texts = [lines.row_text(row) for row in lines.rows]
     if sum(map(len, texts)) > WHOLE or max(map(len, texts)) > ROW:
         return None
-    return [(1, texts)]
+    return [(lines.rows[0], texts)]
 
 
 def _parts(lines: Lines, places: Iterable[tuple[int, int]]) -> list[Segment]:
     """The rows around places, as many as there is room for; the first places come first."""
     segments: list[Segment] = []
     room = PART
-    after = 1
+    after = lines.rows[0]
     for start, end in sorted(places):
-        for row in range(max(start - AROUND, after), min(end + AROUND, len(lines)) + 1):
+        for row in range(max(start - AROUND, after), min(end + AROUND, lines.rows[-1]) + 1):
             if room <= 0:
                 return segments
             text = lines.row_text(row)

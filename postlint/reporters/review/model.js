@@ -89,15 +89,15 @@ function groupsAsked() {
 
 // ---- the rows of files
 
-/** The rows that the report has of a file: {size, rows: [[number, text], ...]}; null if it has none. */
+/** The rows that the report has of a file: {first, last, leftOut, rows: [[number, text], ...]}; null if it has none. */
 async function rowsOf(file) {
   model.chunks ||= await unpacked("chunks");
   const at = model.chunks.findIndex((files) => files.includes(file));
   if (at < 0) return null;
   if (!model.rows.has(file)) {
-    for (const [name, size, segments] of await unpacked("rows-" + at)) {
-      const rows = segments.flatMap(([first, texts]) => texts.map((text, index) => [first + index, text]));
-      model.rows.set(name, { size, rows });
+    for (const [name, [first, last, leftOut], segments] of await unpacked("rows-" + at)) {
+      const rows = segments.flatMap(([from, texts]) => texts.map((text, index) => [from + index, text]));
+      model.rows.set(name, { first, last, leftOut, rows });
     }
   }
   return model.rows.get(file);

@@ -99,17 +99,18 @@ function shade(violation) {
   return posts >= 10 ? "shared-3" : posts >= 3 ? "shared-2" : "shared-1";
 }
 
-/** The marks on the rows of a file for some violations: row number to marks. Small ones lie over large ones. */
-function marksOf(found, rows) {
+/** The marks on the rows that are known of a file for some violations: row number to marks. Small ones lie over large ones. */
+function marksOf(found, known) {
   const marks = new Map();
+  const at = (number, text, column) => offsetOf(text, number === known.first ? column - known.leftOut : column);
   const size = ({ place: [row, , last] }) => last - row;
   for (const violation of [...found].sort((a, b) => size(b) - size(a))) {
     const [row, column, lastRow, lastColumn] = violation.place;
     if (violation.code === "BP004" || violation.code.startsWith("ND00")) continue;
-    for (const [number, text] of rows) {
+    for (const [number, text] of known.rows) {
       if (number < row || number > lastRow) continue;
-      const start = number === row ? offsetOf(text, column) : 0;
-      const end = number === lastRow ? offsetOf(text, lastColumn) : text.length;
+      const start = number === row ? at(number, text, column) : 0;
+      const end = number === lastRow ? at(number, text, lastColumn) : text.length;
       const title = violation.code + ": " + violation.message;
       if (!marks.has(number)) marks.set(number, []);
       marks.get(number).push([start, end, shade(violation) || "found-" + violation.severity, title]);
@@ -121,14 +122,14 @@ function marksOf(found, rows) {
 /** The rows of a file; a gap where rows are left out. `marksFor` gives the marks of a row. */
 function rowsPart(known, marksFor) {
   const body = el("div", { class: "rows" });
-  let next = 1;
+  let next = known.first;
   const gap = (from, to) => el("p", { class: "gap" }, counted(to - from, "row") + " not shown");
   for (const [number, text] of known.rows) {
     if (number > next) body.append(gap(next, number));
     body.append(el("div", { class: "row" }, el("span", { class: "number" }, number), el("span", { class: "text" }, marked(text, marksFor(number, text)))));
     next = number + 1;
   }
-  if (next <= known.size && known.rows.length) body.append(gap(next, known.size + 1));
+  if (next <= known.last && known.rows.length) body.append(gap(next, known.last + 1));
   return body;
 }
 

@@ -141,7 +141,7 @@ async function showPost(path, number) {
     texts);
   const known = await rowsOf(file);
   if (!known || !known.rows.length) return void texts.append(el("p", {}, "The report has no text of this file."));
-  const marks = marksOf(found, known.rows);
+  const marks = marksOf(found, known);
   texts.append(el("p", { class: "legend" }, LEGEND.map(([name, word]) => [el("mark", { class: name }, word), " "])),
     rowsPart(known, (row) => marks.get(row) || []));
 }
@@ -164,7 +164,7 @@ async function showGroup(first) {
     el("p", { class: "legend" }, el("mark", { class: "both" }, "stands in both"), " in runs of five words"),
     sides, el("h3", {}, "Violations"), cardsPart(found, 4));
   const [left, right] = [await rowsOf(a), await rowsOf(b)];
-  const none = { size: 0, rows: [] };
+  const none = { rows: [] };
   for (const [file, own, other] of a === b ? [[a, left, null]] : [[a, left, right], [b, right, left]]) {
     const runs = runsOf((other || none).rows);
     const mark = (row, text) => sharedStretches(text, runs).map(([start, end]) => [start, end, "both", null]);
