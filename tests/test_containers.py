@@ -106,12 +106,12 @@ def test_a_card_in_mid_row_is_shown_with_its_caret(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("cards")
 def test_posts_of_a_file_are_compared_like_others(tmp_path: Path) -> None:
     filler = "".join(f"Card {number} speaks of tide {number * 7} and of nothing else.|" for number in range(PARTS))
-    path = write(tmp_path, f"{BODY}|{filler}\n{BODY}|")
+    path = write(tmp_path, f"{BODY}|{filler}end\n|{BODY}|")
     report = check([path], settings("ND001"))
     found = [(one.number, one.location.row, one.data["other"]) for one in report.violations]
-    assert found == [(0, 1, f"{path}#{PARTS + 1}"), (PARTS + 1, 2, path)]
+    assert found == [(0, 1, f"{path}#{PARTS + 2}"), (PARTS + 2, 2, path)]
     places = [(place.number, place.location) for one in report.violations for place in one.related]
-    assert places == [(PARTS + 1, Location(2, 1)), (0, Location(1, 1))]
+    assert places == [(PARTS + 2, Location(2, 2)), (0, Location(1, 1))]
 
 
 @pytest.mark.usefixtures("cards")

@@ -49,7 +49,7 @@ def bind(options: Options, as_of: date) -> Compare:
                     values={
                         "posts": len(members) - 1,
                         "words": int(corpus.prose_words[post]),
-                        "other": related.path,
+                        "other": related.post,
                         "original": corpus.anchor(original).post,
                     },
                     related=(Related(related, "the same body"),),

@@ -77,6 +77,6 @@ def _finding(corpus: Corpus, post: int, other: int, values: Mapping[str, object]
     place, related = corpus.anchor(post), corpus.anchor(other)
     return Finding.at(
         place,
-        values={**values, "other": related.path},
+        values={**values, "other": related.post},
         related=(Related(related, role),),
     )

@@ -45,7 +45,7 @@ def bind(options: Options, as_of: date) -> Compare:
                     "words": int(paragraphs.size[row]),
                     "percent": round(100 * ratio),
                     "containment": ratio,
-                    "other": corpus.place(paragraphs, closest).path,
+                    "other": corpus.place(paragraphs, closest).post,
                 },
                 related=tuple(
                     Related(corpus.place(paragraphs, partner), f"near copy, {round(100 * value)} % shared")

@@ -109,7 +109,7 @@ def _finding(corpus: Corpus, kind: str, values: Values, mine: int, its: int, per
             "field": kind,
             "percent": percent,
             "value": " ".join(values.text[mine].split()),
-            "other": other.path,
+            "other": other.post,
             "other_value": " ".join(values.text[its].split()),
         },
         related=(Related(other, f"{percent} % alike"),),

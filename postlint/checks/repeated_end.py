@@ -49,7 +49,7 @@ def bind(options: Options, as_of: date) -> Compare:
                 related = corpus.place(paragraphs, other)
                 finding = Finding.at(
                     corpus.place(paragraphs, row),
-                    values={"other": related.path, "percent": round(100 * contained)},
+                    values={"other": related.post, "percent": round(100 * contained)},
                     related=(Related(related, "also here"),),
                 )
                 finding.variant = "exact" if exact >= 0 else "near"

@@ -40,7 +40,7 @@ def bind(options: Options, as_of: date) -> Compare:
             place, other = corpus.place(segments, row), corpus.place(segments, repeats.witness[row])
             yield Finding.at(
                 place,
-                values={"size": int(segments.size[row]), "posts": int(repeats.df[row]) - 1, "other": other.path},
+                values={"size": int(segments.size[row]), "posts": int(repeats.df[row]) - 1, "other": other.post},
                 related=(Related(other, "also here"),),
                 minor=not heavy[segments.post[row]],
             )

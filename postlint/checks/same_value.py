@@ -114,7 +114,7 @@ def _finding(corpus: Corpus, kind: str, values: Values, row: int, other: int, po
             "field": kind.replace("_", " "),
             "value": " ".join(values.text[row].split()),
             "posts": posts,
-            "other": related.path,
+            "other": related.post,
         },
         related=(Related(related, "also here"),),
     )

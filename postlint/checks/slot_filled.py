@@ -49,7 +49,7 @@ def bind(options: Options, as_of: date) -> Compare:
                     "template": found.text,
                     "slots": list(found.first),
                     "other_slots": list(found.second),
-                    "other": other.path,
+                    "other": other.post,
                 },
                 related=(Related(other, "the same template"),),
                 minor=not heavy[paragraphs.post[row]],

@@ -80,7 +80,7 @@ def bind(options: Options, as_of: date) -> Compare:
                     "slot": " ".join(_slot(title, frame)),
                     "posts": -negative,
                     "other_value": " ".join(values.text[others[0].row].split()),
-                    "other": places[1].path,
+                    "other": places[1].post,
                 },
                 related=tuple(Related(place, "the same pattern") for place in places[1:3]),
             )

@@ -33,7 +33,7 @@ def bind(options: Options, as_of: date) -> Judge:
                 values={
                     "posts": len(members) - 1,
                     "words": facts.words,
-                    "other": related.path,
+                    "other": related.post,
                     "original": original.path,
                 },
                 related=(Related(related, "the same body"),),

@@ -110,4 +110,4 @@ def _overlap(subject: Subject, other: Known) -> tuple[int, int, int]:
 
 def _finding(subject: Subject, other: Known, values: Mapping[str, object], role: str) -> Finding:
     related = subject.anchor_of(other)
-    return Finding.at(subject.anchor, values={**values, "other": related.path}, related=(Related(related, role),))
+    return Finding.at(subject.anchor, values={**values, "other": related.post}, related=(Related(related, role),))

@@ -41,7 +41,7 @@ def bind(options: Options, as_of: date) -> Judge:
                     "field": kind,
                     "percent": percent,
                     "value": " ".join(values[0].text.split()),
-                    "other": place.path,
+                    "other": place.post,
                     "other_value": " ".join(its.text.split()),
                 },
                 related=(Related(place, f"{percent} % alike"),),

@@ -34,7 +34,7 @@ def bind(options: Options, as_of: date) -> Judge:
             return
         finding = Finding.at(
             subject.place(paragraph.start, paragraph.end),
-            values={"other": other.path, "percent": round(100 * contained)},
+            values={"other": other.post, "percent": round(100 * contained)},
             related=(Related(other, "also here"),),
         )
         finding.variant = "exact" if witness is not None else "near"

@@ -25,7 +25,7 @@ def bind(options: Options, as_of: date) -> Judge:
                 other = subject.first_place(witness, kind, segment.key)
                 yield Finding.at(
                     subject.place(segment.start, segment.end),
-                    values={"size": segment.size, "posts": df - 1, "other": other.path},
+                    values={"size": segment.size, "posts": df - 1, "other": other.post},
                     related=(Related(other, "also here"),),
                     minor=not subject.heavy,
                 )

@@ -60,7 +60,7 @@ def _found(subject: Subject, kind: str, value: Value, posts: int, days: int, dat
                 "field": kind.replace("_", " "),
                 "value": " ".join(value.text.split()),
                 "posts": posts - 1,
-                "other": related.path,
+                "other": related.post,
             },
             related=(Related(related, "also here"),),
             minor=not near,

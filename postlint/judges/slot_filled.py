@@ -27,7 +27,7 @@ def bind(options: Options, as_of: date) -> Judge:
                             "template": found.text,
                             "slots": list(found.first),
                             "other_slots": list(found.second),
-                            "other": other.path,
+                            "other": other.post,
                         },
                         related=(Related(other, "the same template"),),
                         minor=not subject.heavy,
