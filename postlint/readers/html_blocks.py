@@ -1,26 +1,24 @@
-"""HTML inside Markdown: its prose as blocks, its images, links and captions, each with its place."""
+"""HTML wherever it stands: its prose as blocks, its images, links and captions, each with its place."""
 
 from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from turbohtml import TokenType, tokenize
+from turbohtml import Token, TokenType, tokenize
 
-from postlint.post import Image, Kind, Link, Text
-from postlint.readers.align import Piece, cut
+from postlint.post import LINE_END, Kind, Link, Text
+from postlint.readers.align import Piece, Span, cut
+from postlint.readers.html_tags import attributes, image_of, is_hidden, language_of, name_of
 
 if TYPE_CHECKING:
     from postlint.readers.body import Body
 
 _NOT_A_LINE_END = re.compile(r"[^\r\n]")
-_LINE_END = re.compile(r"\r\n|\n|\r")
-_ATTRIBUTE = re.compile(
-    r"([^\s\"'<>/=]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'=<>`]+)))?",
-)
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)")
+_BLANK_ROW = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)\s*")
 
 _KINDS: dict[str, Kind] = {
     "li": "list_item", "dd": "list_item", "dt": "list_item", "td": "table_cell", "th": "table_cell",
@@ -32,13 +30,51 @@ _BLOCKS = frozenset({
     "tbody", "tfoot", "tr", "figure", "details", "summary", "blockquote", "pre", "hr", "form", "fieldset", "center",
     "address", "hgroup", "menu", "body", "html", "head", "video", "audio", "iframe", "picture", "object",
 }) | _KINDS.keys()  # fmt: skip
-_SKIPPED = frozenset({
+SKIPPED = frozenset({
     "script", "style", "svg", "template", "noscript", "math", "select", "textarea", "title", "canvas", "iframe",
     "object", "video", "audio", "button",
 })  # fmt: skip
+"""Elements whose text is none of the post's."""
+# A second start tag of these ends the first element instead of opening one within it.
+_FLAT = frozenset({"p", "button", "form", "select", "li", "a"})
+VOID = frozenset({
+    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
+})  # fmt: skip
+"""Elements without an end tag."""
 _CODE = frozenset({"code", "kbd", "samp", "tt", "var"})
 _LISTS = frozenset({"ul", "ol", "dl", "table"})
-_SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "srcset", "data-srcset")
+
+
+class Reading(NamedTuple):
+    """How a stretch of HTML is read."""
+
+    skipped: frozenset[str] = SKIPPED
+    """The elements that are left out with all that is in them."""
+    as_shown: bool = False
+    """Whether what is marked as hidden is left out, too."""
+    classic: bool = False
+    """Whether blank rows part paragraphs, and loose text beside the picture of a figure is its caption."""
+
+
+FRAGMENT = Reading()
+"""HTML inside Markdown."""
+
+
+class Tokens(NamedTuple):
+    """The tokens of a text, and where each one starts; one place more says where the last one ends."""
+
+    tokens: Sequence[Token]
+    places: Sequence[int]
+
+
+def tokens_of(text: str, start: int) -> Tokens:
+    """The tokens of HTML that stands at `start`."""
+    tokens = list(tokenize(text, resolve_references=False, capture_attributes=False))
+    rows = [start, *(start + match.end() for match in LINE_END.finditer(text))]
+    last = len(rows)
+    places = [rows[min(token.line, last) - 1] + token.col for token in tokens]
+    places.append(start + len(text))
+    return Tokens(tokens, places)
 
 
 class HtmlReader:
@@ -53,12 +89,12 @@ class HtmlReader:
 
     def inline(self, tag: str, start: int, end: int, pieces: list[Piece], code: list[int]) -> bool:
         """One tag within Markdown text; whether it breaks the line. `pieces` and `code` are the block's so far."""
-        found = _TAG.match(tag)
+        found = name_of(tag)
         if found is None:
             return False
-        name = found[2].lower()
+        name, closes = found
         tag = self.body.source[start:end]
-        if found[1]:
+        if closes:
             if name == "a":
                 self._end_link(end, pieces)
             elif name in _CODE and self.code_from is not None:
@@ -70,7 +106,7 @@ class HtmlReader:
             self._start_link(tag, start, pieces)
         elif name in _CODE:
             self.code_from = len(pieces)
-        return name == "br" and not found[1]
+        return name == "br" and not closes
 
     def shortcode(self, tag: str, start: int, end: int) -> None:
         """An image that a template places: `{{< figure src="a.png" alt="..." caption="..." >}}`."""
@@ -90,50 +126,75 @@ class HtmlReader:
             # Quote marks and indentation between the lines are no HTML: they become blanks.
             text = _padded(parts, parsed, start, end)
         gaps = [(before[2], after[1]) for before, after in pairwise(parts) if before[2] < after[1]]
-        starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
-        tokens = list(tokenize(text, resolve_references=False))
-        places = [starts[min(token.line, len(starts)) - 1] + token.col for token in tokens]
-        places.append(len(text))
+        self.read(text, tokens_of(text, start), FRAGMENT, gaps, quoted)
+
+    def read(self, text: str, found: Tokens, reading: Reading, gaps: Sequence[Span] = (), quoted: bool = False) -> None:
+        """Tokens of a text, the end of which is where the last token ends. In gaps stands what is none of it."""
+        source = self.body.source
+        tokens, places = found
+        base = places[-1] - len(text)
+        is_text, is_start, is_end = TokenType.TEXT, TokenType.START_TAG, TokenType.END_TAG
+        is_reference = TokenType.CHARACTER_REFERENCE
         pieces: list[Piece] = []
         code: list[int] = []
         stack: list[str] = []
         skipped = ""
+        depth = 0
         in_pre = False
+        language = ""
         groups: list[int] = []
         self.link = None
         self.code_from = None
 
         def flush() -> None:
             nonlocal pieces, code
-            self._flush(pieces, code, stack, groups, in_pre, quoted)
+            if in_pre:
+                self._flush_code(pieces, language)
+            else:
+                self._flush(pieces, code, stack, groups, quoted, reading.classic)
             pieces, code = [], []
             self.code_from = None
+            if self.link is not None:
+                self.link = (*self.link[:2], 0)
 
         for number, token in enumerate(tokens):
-            at, to = start + places[number], start + places[number + 1]
             kind = token.type
-            if kind == TokenType.TEXT or kind == TokenType.CHARACTER_REFERENCE:
-                if not skipped:
-                    raw = text[at - start : to - start]
-                    if kind == TokenType.CHARACTER_REFERENCE:
-                        pieces.append((html.unescape(raw), at, to))
-                    elif gaps:
-                        pieces.extend(cut([(raw, at, to)], gaps))
-                    else:
-                        pieces.append((raw, at, to))
-                continue
-            name = token.tag or ""
-            if kind == TokenType.START_TAG:
+            at, to = places[number], places[number + 1]
+            if kind is is_text or kind is is_reference:
                 if skipped:
                     continue
+                raw = text[at - base : to - base]
+                if kind is is_reference:
+                    pieces.append((html.unescape(raw), at, to))
+                elif gaps:
+                    pieces.extend(cut([(raw, at, to)], gaps))
+                elif reading.classic and not in_pre and _BLANK_ROW.search(raw):
+                    begin = 0
+                    for blank in _BLANK_ROW.finditer(raw):
+                        pieces.append((raw[begin : blank.start()], at + begin, at + blank.start()))
+                        flush()
+                        begin = blank.end()
+                    pieces.append((raw[begin:], at + begin, to))
+                else:
+                    pieces.append((raw, at, to))
+                continue
+            name = token.tag or ""
+            if kind is is_start:
+                if skipped:
+                    if skipped != "p" or name not in _BLOCKS:
+                        depth += name == skipped and name not in _FLAT
+                        continue
+                    skipped = ""
                 if name == "img":
-                    self._image(self.body.source[at:to], at, to)
+                    self._image(source[at:to], at, to)
                     continue
                 if name == "br":
                     pieces.append(("\n", at, to))
                     continue
-                if name in _SKIPPED and not token.self_closing:
-                    skipped = name
+                if (name in reading.skipped and not token.self_closing) or (
+                    reading.as_shown and name not in VOID and is_hidden(source[at:to])
+                ):
+                    skipped, depth = name, 1
                 if name in _BLOCKS:
                     if pieces:
                         flush()
@@ -145,18 +206,22 @@ class HtmlReader:
                     elif name == "figure":
                         self.figure, self.caption = len(self.body.images), None
                     elif name == "pre":
-                        in_pre = True
+                        in_pre, language = True, language_of(source[at:to])
                     if name in _KINDS:
                         stack.append(name)
                 elif name == "a":
-                    self._start_link(self.body.source[at:to], at, pieces)
+                    self._start_link(source[at:to], at, pieces)
                 elif name in _CODE:
                     self.code_from = len(pieces)
-            elif kind == TokenType.END_TAG:
+                    if in_pre and name == "code":
+                        language = language or language_of(source[at:to])
+            elif kind is is_end:
                 if skipped:
-                    if name == skipped:
-                        skipped = ""
-                    continue
+                    depth -= name == skipped
+                    if depth:
+                        continue
+                    # What was opened is closed, though nothing in it counts.
+                    skipped = ""
                 if name in _BLOCKS:
                     if pieces:
                         flush()
@@ -179,21 +244,23 @@ class HtmlReader:
         if pieces:
             flush()
 
+    def _flush_code(self, pieces: list[Piece], language: str) -> None:
+        text, start, end = pieces[0]
+        if end - start == len(text):
+            pieces[0] = (text.lstrip("\r\n"), end - len(text.lstrip("\r\n")), end)
+        self.body.add_code(pieces, language)
+
     def _flush(
-        self, pieces: list[Piece], code: list[int], stack: list[str], groups: list[int], in_pre: bool, quoted: bool
+        self, pieces: list[Piece], code: list[int], stack: list[str], groups: list[int], quoted: bool, classic: bool
     ) -> None:
         body = self.body
-        if in_pre:
-            text, start, end = pieces[0]
-            if end - start == len(text):
-                pieces[0] = (text.lstrip("\r\n"), end - len(text.lstrip("\r\n")), end)
-            body.add_code(pieces, "")
-            return
         pieces, code = _stripped(pieces, code)
         if not pieces:
             return
         name = stack[-1] if stack else ""
         kind = _KINDS.get(name, "paragraph")
+        if classic and kind == "paragraph" and self.figure is not None and self.figure < len(body.images):
+            kind = "caption"
         level = int(name[1]) if kind == "heading" else min(len(groups), 9) if kind == "list_item" else 0
         group = groups[-1] if groups and kind in ("list_item", "table_cell") else 0
         before = len(body.blocks)
@@ -221,32 +288,7 @@ class HtmlReader:
             self.link = None
 
     def _image(self, tag: str, start: int, end: int) -> None:
-        found = attributes(tag, start)
-        url = None
-        for name in _SOURCES:
-            candidate = found.get(name)
-            if candidate is None or not candidate.value.strip():
-                continue
-            if name.endswith("srcset"):
-                address = candidate.value.strip().split(None, 1)[0].rstrip(",")
-                at = candidate.start + len(candidate.value) - len(candidate.value.lstrip())
-                candidate = Text(address, at, min(at + len(address), candidate.end))
-            if url is None or url.value.startswith("data:"):
-                url = candidate
-        self.body.images.append(Image("body", start, end, url, found.get("alt")))
-
-
-def attributes(tag: str, start: int) -> dict[str, Text]:
-    """The attributes of a start tag as written at `start`, entities undone; of two alike the first counts."""
-    found: dict[str, Text] = {}
-    opening = _TAG.match(tag)
-    for match in _ATTRIBUTE.finditer(tag, opening.end() if opening else 0):
-        group = match.lastindex or 1
-        value, place = ("", (match.end(), match.end())) if group == 1 else (match[group], match.span(group))
-        if "&" in value:
-            value = html.unescape(value)
-        found.setdefault(match[1].lower(), Text(value, start + place[0], start + place[1]))
-    return found
+        self.body.images.append(image_of(attributes(tag, start), start, end))
 
 
 def _padded(parts: list[Piece], parsed: str, start: int, end: int) -> str:
