@@ -18,6 +18,7 @@ from postlint import reporters
 from postlint.cli import run
 from postlint.post import Lines, Location
 from postlint.reporters import FORMATS, gitlab, sarif
+from postlint.reporters.terminal import visible
 from postlint.violations import RelatedLocation, Report, RulePage, Severity, Violation
 
 HOSTILE = "=1+1 \x1b[31m\u202e</failure>]]>\n::error::owned, 100%:\x00\ud800 <script>alert(1)</script> | [x](y) @all"
@@ -90,9 +91,10 @@ def test_sarif() -> None:
     assert place["artifactLocation"] == {"uri": "po%2Csts%3A%C3%BC/a%20b%25.md", "uriBaseId": "%SRCROOT%"}
     assert place["region"] == {"startLine": 1, "startColumn": 3, "endLine": 1, "endColumn": 4}
     assert set(found["originalUriBaseIds"]) == {"%SRCROOT%"}
-    assert found["results"][0]["message"]["text"] == HOSTILE
+    shown = visible(HOSTILE).replace("](", "] (")
+    assert found["results"][0]["message"]["text"] == shown
     assert found["results"][0]["partialFingerprints"] == {"postlint/v1": "0123456789abcdef"}
-    assert found["results"][0]["relatedLocations"][0]["message"]["text"] == HOSTILE
+    assert found["results"][0]["relatedLocations"][0]["message"]["text"] == shown
 
 
 def test_sarif_outside_of_the_folder_is_a_file_of_the_machine() -> None:
@@ -179,7 +181,7 @@ def test_markdown_is_text_alone() -> None:
     text = rendered("markdown")
     assert "<script>" not in text
     assert "\\<script\\>" in text
-    assert "\\[x\\]\\(y\\) \\@all" in text
+    assert "\\[x\\]\\(y\\) \\@<!-- -->all" in text
     assert not re.search(r"^::error", text, re.MULTILINE)
     assert "| [BP001](https://x.example/1) | repeated\\-paragraph | 1 | 1 |  |" in text
     assert "| HOUSE1 | own |  |  | 1 |" in text

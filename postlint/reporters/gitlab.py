@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from hashlib import blake2b
 
 from postlint.reporters import Sources
+from postlint.reporters.terminal import visible
 from postlint.violations import Report, Severity
 
 _SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.INFO: "info"}
@@ -23,7 +24,7 @@ def render(report: Report, sources: Sources, colour: bool) -> Iterator[str]:
         seen[known] += 1
         unique = f"{known}\0{seen[known]}".encode("utf-8", "surrogatepass")
         issue = {
-            "description": f"{violation.code} {violation.message}",
+            "description": visible(f"{violation.code} {violation.message}"),
             "check_name": violation.name,
             "fingerprint": blake2b(unique, digest_size=16).hexdigest(),
             "severity": _SEVERITIES[violation.severity],

@@ -14,7 +14,9 @@ POSTS = 50
 """Posts that are listed, those with the most errors and warnings first."""
 EACH = 5
 """Violations that are listed of each."""
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@:$=^-])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&@:$=^-]|(?<=www)\.)", re.IGNORECASE)
+_REFERENCE = re.compile(r"(\\[@#])(?=\w)")
+"""What begins the name of a person or the number of an issue, which are looked for when the text has been made."""
 
 
 def render(report: Report, sources: Sources, colour: bool) -> Iterator[str]:
@@ -62,4 +64,4 @@ def _title(violation: Violation) -> str:
 
 def _text(value: str) -> str:
     """A text that is nothing but text in Markdown: no mark-up, no HTML, no mention of anybody."""
-    return _SPECIAL.sub(r"\\\1", " ".join(visible(value).split()))
+    return _REFERENCE.sub(r"\1<!-- -->", _SPECIAL.sub(r"\\\1", " ".join(visible(value).split())))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from postlint import HOME
 from postlint.post import Lines, Location
 from postlint.reporters import Sources
+from postlint.reporters.terminal import visible
 from postlint.violations import RelatedLocation, Report, Severity, Violation
 
 _SEVERITIES = {Severity.ERROR: "ERROR", Severity.WARNING: "WARNING", Severity.INFO: "INFO"}
@@ -22,13 +23,13 @@ def render(report: Report, sources: Sources, colour: bool) -> Iterator[str]:
     for violation in report.violations:
         code = {"value": violation.code, "url": violation.url} if violation.url else {"value": violation.code}
         diagnostic = {
-            "message": violation.message,
+            "message": visible(violation.message),
             "location": _location(violation, sources),
             "severity": _SEVERITIES[violation.severity],
             "code": code,
             "related_locations": [
                 {
-                    "message": related.message,
+                    "message": visible(related.message),
                     "location": _location(related, sources),
                 }
                 for related in violation.related

@@ -10,12 +10,16 @@ from urllib.parse import quote
 from postlint import HOME, __version__
 from postlint.post import Location
 from postlint.reporters import Sources
+from postlint.reporters.terminal import visible
 from postlint.violations import Report, RulePage, Severity, Violation
 
 RESULTS = 25_000
 """Results that GitHub takes of a run; it refuses a file with more."""
 RELATED = 100
 """Related places of a result: far below the thousand that GitHub takes."""
+NAME = 255
+DESCRIPTION = 1024
+"""Characters of a rule's name and of its descriptions that GitHub takes; rules of the user's own may have more."""
 _BASE = "%SRCROOT%"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
 
@@ -60,9 +64,9 @@ def _within_limit(violations: Sequence[Violation]) -> Sequence[Violation]:
 def _rule(page: RulePage) -> dict[str, object]:
     rule: dict[str, object] = {
         "id": page.code,
-        "name": page.name,
-        "shortDescription": {"text": page.summary},
-        "fullDescription": {"text": f"{page.summary} {page.why}"},
+        "name": page.name[:NAME],
+        "shortDescription": {"text": _cut(page.summary)},
+        "fullDescription": {"text": _cut(f"{page.summary} {page.why}")},
         "help": {"text": page.fix},
         "defaultConfiguration": {"level": _LEVELS[page.severity]},
     }
@@ -71,17 +75,27 @@ def _rule(page: RulePage) -> dict[str, object]:
     return rule
 
 
+def _cut(text: str) -> str:
+    return text if len(text) <= DESCRIPTION else text[: DESCRIPTION - 1] + "…"
+
+
+def _message(text: str) -> dict[str, str]:
+    """A text as a message, in which braces are doubled and `[words](place)` would be a link (SARIF 3.11.5, 3.11.6)."""
+    plain = visible(text).replace("](", "] (")
+    return {"text": plain.replace("{", "{{").replace("}", "}}")}
+
+
 def _result(violation: Violation, number: int) -> dict[str, object]:
     return {
         "ruleId": violation.code,
         "ruleIndex": number,
         "level": _LEVELS[violation.severity],
-        "message": {"text": violation.message},
+        "message": _message(violation.message),
         "locations": [_location(violation.path, violation.location, violation.end_location)],
         "relatedLocations": [
             {
                 "id": place,
-                "message": {"text": related.message},
+                "message": _message(related.message),
                 **_location(related.path, related.location, related.end_location),
             }
             for place, related in enumerate(violation.related[:RELATED], 1)
