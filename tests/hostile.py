@@ -86,6 +86,6 @@ def report(text: str) -> Report:
 def rendered(form: str, text: str) -> str:
     """That report in a format, as it can be written to a file."""
     source = SOURCE.replace("{text}", text)
-    made = "".join(reporters.render(form, report(text), lambda path: Lines(source), colour=False))
+    made = "".join(reporters.render(form, report(text), lambda path, number: Lines(source), colour=False))
     made.encode("utf-8")
     return made

@@ -41,7 +41,7 @@ URI_PATH = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=@/-]|%[0-9A-F]{2})+")
 def texts(form: str) -> Iterator[tuple[str, str]]:
     """A format as the small site has it, without a violation, and with each hostile text in every field."""
     yield "site", (SITE / f"site.{form}.out").read_text(encoding="utf-8")
-    yield "nothing", "".join(reporters.render(form, EMPTY, lambda path: None, colour=False))
+    yield "nothing", "".join(reporters.render(form, EMPTY, lambda path, number: None, colour=False))
     for name, text in hostile.TEXTS.items():
         yield name, hostile.rendered(form, text)
 
@@ -160,7 +160,9 @@ def test_a_large_report_is_within_the_limits_of_github() -> None:
         for _ in range(RESULTS + 1)
     )
     crowded = replace(one, related=one.related[:1] * 2_000, code=pages[0].code)
-    text = "".join(sarif.render(Report(date(2026, 11, 20), 9, 9, (crowded, *many), rules=pages), lambda _: None, False))
+    text = "".join(
+        sarif.render(Report(date(2026, 11, 20), 9, 9, (crowded, *many), rules=pages), lambda *_: None, False)
+    )
     assert within_the_limits_of_github(text)
     (run,) = json.loads(text)["runs"]
     assert len(run["results"]) == RESULTS

@@ -136,7 +136,9 @@ function keep() {
 function decide(violation, decision, reason, assignee, author) {
   if (!decision) model.decisions.delete(nameOf(violation));
   else {
-    const { path, number } = model.posts[violation.post];
+    const { path: name, number } = model.posts[violation.post];
+    // A later post of a file is named by its number, too.
+    const path = number ? name.slice(0, name.lastIndexOf("#")) : name;
     model.decisions.set(nameOf(violation), {
       fingerprint: violation.fingerprint, code: violation.code, path, number, post: model.table.posts[violation.post][2],
       decision, reason, assignee: decision === "assign" ? assignee : "", author,
