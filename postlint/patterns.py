@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from postlint.errors import UserError
 from postlint.pattern_costs import ENDLESS, Part, alternatives, costly
@@ -47,6 +47,17 @@ def compiled(pattern: str, flags: int, where: str) -> re.Pattern[str]:
             "many ways: on some texts that takes for ever; an upper bound such as {0,40} helps"
         )
     return found
+
+
+def one_of(patterns: Iterable[str], flags: int, where: str) -> re.Pattern[str]:
+    """Patterns, each of which is one by itself and in a group, as the alternatives of one.
+
+    Raises UserError where they are none together: flags for the whole stand in mid-pattern, a name is given twice.
+    """
+    try:
+        return re.compile("|".join(patterns), flags)
+    except re.error as error:
+        raise UserError(f"{where}the patterns can't be joined into one: {error}") from error
 
 
 def find_all(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:

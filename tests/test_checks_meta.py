@@ -189,6 +189,10 @@ def test_the_post_itself_can_be_reported() -> None:
         ({"at": "status", "when": [{"field": "at", "state": "words"}]}, 'no option "words"'),
         ({"at": "status", "when": [{"field": "at", "one-of": [1]}]}, "expected a list of texts"),
         ({"at": "status", "when": [{"field": "at", "matches": ["("]}]}, 'the pattern "(" is not valid'),
+        (
+            {"at": "status", "when": [{"field": "at", "matches": ["a", "(?i)b"]}]},
+            "can't be joined into one: global flags",
+        ),
         ({"at": "status", "when": [{"field": "at", "date": ["imposible"]}]}, 'did you mean "impossible"'),
         ({"at": "status", "when": [{"field": "at", "after": "today"}]}, 'no meta field "today"'),
         ({"at": "status", "when": [{"field": "at", "after": "as-of", "by": "grace"}]}, 'no option "grace"'),

@@ -28,6 +28,20 @@ def found(capsys: pytest.CaptureFixture[str], *paths: str) -> list[tuple[str, in
     return [(v["path"], v["location"]["row"], v["location"]["column"], v["code"]) for v in violations]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_the_first_and_the_last_day_there_are(day: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """What lies some days before or after them is no date."""
+    signed = (
+        "![Kiln](https://pots.s3.amazonaws.com/a.jpg?X-Amz-Date=20240105T101500Z&X-Amz-Expires=60&X-Amz-Signature=5)"
+    )
+    dates = "date: 0001-01-01\nlast_reviewed: 9999-12-31\nreviewed: 0001-01-01\nexpiry: 9999-12-31\ntools: [uv]"
+    Path("post.md").write_text(
+        f"---\ntitle: Rye bread\n{dates}\n---\n\nOne line of text.\n\n{signed}\n", encoding="utf-8"
+    )
+    assert run(["post.md", "--select", "ALL", "--as-of", day, "--exit-zero"]) == 0
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize(
     ("data", "violations"),
     [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import date
 from pathlib import Path
 
@@ -188,6 +189,21 @@ def test_file_that_is_no_text_or_not_there() -> None:
 )
 def test_option_values_have_the_type_of_the_default(value: object, default: object, problem: str) -> None:
     assert type_problem(value, default) == problem
+
+
+@pytest.mark.parametrize("value", [0, 10**9, 10**12, 2**63 - 1])
+def test_no_number_is_too_large_for_an_option(value: int) -> None:
+    """A rule takes it, or says why not."""
+    numbers = [
+        (rule, option.name)
+        for rule in all_rules().values()
+        for option in rule.options
+        if isinstance(option.default, int) and not isinstance(option.default, bool)
+    ]
+    assert numbers
+    for rule, name in numbers:
+        with contextlib.suppress(UserError):
+            rule.bind({name: value}, date.max)
 
 
 def write(name: str, text: str = "") -> Path:

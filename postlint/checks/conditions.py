@@ -11,7 +11,7 @@ from typing import Any
 
 from postlint.errors import UserError, nearest
 from postlint.meta import SYNONYMS, Entry, fold_key
-from postlint.patterns import compiled, find_first
+from postlint.patterns import compiled, find_first, one_of
 from postlint.post import Post
 from postlint.rules import Options
 from postlint.values import STATES, ParsedDate, parse_date, parse_flag, parse_number, parse_state
@@ -217,7 +217,7 @@ def _pattern(value: object, options: Options, where: str) -> re.Pattern[str]:
             re.compile(pattern, re.IGNORECASE)
         except re.error as error:
             raise UserError(f'{where}: the pattern "{pattern}" is not valid: {error}') from error
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+    return one_of((f"(?:{pattern})" for pattern in patterns), re.IGNORECASE, f"{where}: ")
 
 
 def _search(pattern: re.Pattern[str]) -> Callable[[str], str | None]:

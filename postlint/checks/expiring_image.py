@@ -73,7 +73,7 @@ SHAPE = Shape(
 def bind(options: Options, as_of: date) -> Inspect:
     """Values: `service` and `expiry`. Variants: "expired", "expiring", and "unsaid" where no time can be read."""
     is_short_lived = host_matcher(options["hosts"])
-    latest = as_of + timedelta(days=options["within-days"])
+    latest = as_of + timedelta(days=min(options["within-days"], (date.max - as_of).days))
 
     def inspect(post: Post) -> Iterator[Finding]:
         for image in post.images:

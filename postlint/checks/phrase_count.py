@@ -17,7 +17,7 @@ from postlint.checks.phrase import SCOPES, quote
 from postlint.errors import UserError
 from postlint.likeness import language_of
 from postlint.needs import Guarded, Needs
-from postlint.patterns import compiled, find_all
+from postlint.patterns import compiled, find_all, one_of
 from postlint.post import Block, Post
 from postlint.rules import Inspect, Options
 from postlint.shapes import Shape, choices, count, gives, optional
@@ -112,7 +112,7 @@ def _search(options: Options) -> re.Pattern[str]:
         # Parts may be harmless each and not together.
         if compiled(pattern, re.IGNORECASE, "with: ").search("") is not None:
             raise UserError(f'with: the pattern "{pattern}" matches the empty text')
-    return re.compile("|".join(f"({pattern})" for pattern in patterns), re.IGNORECASE)
+    return one_of((f"({pattern})" for pattern in patterns), re.IGNORECASE, "with: ")
 
 
 def _endings(word: str) -> str:

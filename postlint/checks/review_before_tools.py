@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from postlint.errors import UserError
 from postlint.meta import Entry
@@ -33,7 +33,7 @@ SHAPE = Shape(
 
 def bind(options: Options, as_of: date) -> Inspect:
     """`technologies`: name -> day first seen; `ai-text`: that of AI text; `margin-days` before it are allowed."""
-    margin = timedelta(days=options["margin-days"])
+    margin = options["margin-days"]
     first_seen = {name.casefold(): _day(name, day) for name, day in options["technologies"].items()}
     ai_text = _day("ai-text", options["ai-text"])
 
@@ -47,10 +47,10 @@ def bind(options: Options, as_of: date) -> Inspect:
             for tool in (*post.meta.all("tools"), *post.meta.all("stack")):
                 name = tool.value.strip()
                 seen = first_seen.get(name.casefold())
-                if seen is not None and reviewed < seen - margin:
+                if seen is not None and (seen - reviewed).days > margin:
                     later.setdefault(name, (seen, tool))
             for flag in post.meta.all("ai_generated"):
-                if parse_flag(flag.value) and reviewed < ai_text - margin:
+                if parse_flag(flag.value) and (ai_text - reviewed).days > margin:
                     later.setdefault(" ".join(flag.key.split()), (ai_text, flag))
             if later:
                 names = [f"{name} ({seen})" for name, (seen, _) in later.items()]
