@@ -129,7 +129,9 @@ def _text(post: Post, what: str, text: Text) -> Iterator[str]:
     place = post.source[text.start : text.end]
     if place == text.value or _undone(place) == text.value or html.unescape(place) == text.value:
         return
-    if what.startswith(("title", "image")) and _in_order(_undone(place), text.value):
+    # Of mark-up only the text is left; in raw HTML a backslash is part of it.
+    forms = (_undone(place), html.unescape(place), place) if what.startswith(("title", "image")) else ()
+    if any(_in_order(form, text.value) for form in forms):
         return
     if _squeezed(_json(place)) == _squeezed(text.value) or _squeezed(place.replace("''", "'")) == _squeezed(text.value):
         return

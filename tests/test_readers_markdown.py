@@ -210,6 +210,25 @@ def test_forms_of_front_matter(text: str, paths: list[tuple[str | int, ...]], bo
 
 
 @pytest.mark.parametrize(
+    ("written", "value", "place"),
+    [
+        ("! 'tea''s: \"hot\"'", 'tea\'s: "hot"', "tea''s: \"hot\""),
+        ('!!str "tea"', "tea", "tea"),
+        ("&a !!str tea", "tea", "tea"),
+        ("!!str &a tea", "tea", "tea"),
+        ("!", "", ""),
+        ("! |\n  tea\n  milk", "tea\nmilk\n", "tea\n  milk"),
+        ("[&a tea, !x 'milk']", "tea", "tea"),
+    ],
+)
+def test_a_value_stands_after_its_tag_and_anchor(written: str, value: str, place: str) -> None:
+    post = post_of(f"---\ndrink: {written}\n---\nText.\n")
+    entry = post.meta.entries[0]
+    assert (entry.value, post.source[entry.start : entry.end]) == (value, place)
+    assert list(misplaced(post)) == []
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "----\na: 1\n----\n",
@@ -401,6 +420,38 @@ def test_inline_code_over_two_lines(source: str, text: str, found: str, place: s
     assert block.text == text
     at = text.index(found)
     assert source[slice(*block.place(at, at + len(found)))] == place
+    assert list(misplaced(post)) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "text", "places"),
+    [
+        # A tab reaches to the next fourth column: in a list half of it is indentation, half code.
+        ("1. a\n\n\t\t```js\n\t\t\tone\n\n\t\t  two\n", " ```js\n \tone\n\n   two", "\t```js\n\t\tone\n\n\t  two"),
+        ("- a\n\n  ```\n\tone\n\t\ttwo\n  ```\n", "  one\n  \ttwo", "\t\tone\n\t\t\ttwo"),
+        (">\tone\n>\n> \t  two\n", "two", "two"),
+        ("> ```\n> > > one\n> ```\n", "> > one", "> > one"),
+    ],
+)
+def test_code_indented_by_half_a_tab(source: str, text: str, places: str) -> None:
+    post = post_of(source)
+    assert list(misplaced(post)) == []
+    for block in post.of_kind("code"):
+        assert block.text == text
+        characters = [source[slice(*block.place(index, index + 1))] for index in range(len(text))]
+        assert "".join(characters) == places
+
+
+def test_an_entity_behind_a_backslash_is_text() -> None:
+    source = "Write <code>\\&#8203;u\\{1}</code> &#8212; so.\n"
+    (block,) = post_of(source).blocks
+    assert block.text == "Write &#8203;u{1} \u2014 so."
+    assert [source[slice(*block.place(at, at + 1))] for at in (6, 7, 14, 15, 18)] == ["&", "#", "{", "1", "&#8212;"]
+
+
+def test_inline_code_of_blanks_at_the_end_is_none() -> None:
+    post = post_of("Press [<kbd> <br> Save <br> </kbd>](save.md)\n")
+    assert [(block.text, block.code) for block in post.blocks] == [("Press  \n Save", ((6, 7), (7, 8), (8, 13)))]
     assert list(misplaced(post)) == []
 
 

@@ -21,9 +21,19 @@ def align(text: str, source: str, start: int, end: int) -> list[Piece]:
     Where that does not give the text (indented code, a continuation line), line is matched with line; a stretch that
     still can't be explained stays one piece.
     """
+    # A character that was escaped may begin the text; its backslash stands before it.
+    for first in (start, start + 1) if source[start - 1 : start] == "\\" else (start,):
+        pieces = _undone(source, start, first, end)
+        if "".join([piece[0] for piece in pieces]) == text:
+            return pieces
+    return align_lines(text, source, start, end)
+
+
+def _undone(source: str, start: int, first: int, end: int) -> list[Piece]:
+    """A stretch of source with its escapes and entities undone, but for those before `first`."""
     pieces: list[Piece] = []
     at = start
-    for match in _UNDONE.finditer(source, start, end):
+    for match in _UNDONE.finditer(source, first, end):
         undone = match[1] or html.unescape(match[0])
         if undone == match[0]:
             continue
@@ -36,9 +46,7 @@ def align(text: str, source: str, start: int, end: int) -> list[Piece]:
         at = match.end()
     if at < end:
         pieces.append((source[at:end], at, end))
-    if "".join(piece[0] for piece in pieces) == text:
-        return pieces
-    return align_lines(text, source, start, end)
+    return pieces
 
 
 def align_lines(text: str, source: str, start: int, end: int) -> list[Piece]:
@@ -46,22 +54,24 @@ def align_lines(text: str, source: str, start: int, end: int) -> list[Piece]:
     pieces: list[Piece] = []
     at = start
     for line in text.split("\n"):
-        if line.strip():
-            found = source.find(line, at, end)
-            if found < 0:
-                # Of a tab that is half indentation, half code, the parser gives the half as blanks.
-                bare = line.lstrip()
-                found = source.find(bare, at, end)
-                if found < 0:
-                    return [(text, start, end)]
-                if source[found - 1 : found] == "\t":
-                    pieces.append((line[: len(line) - len(bare)], found - 1, found))
-                line = bare
-            pieces.append((line, found, found + len(line)))
-            at = found + len(line)
         ending = source.find("\n", at, end)
         if ending < 0:
             ending = source.find("\r", at, end)
+        if line.strip():
+            # Of a tab that is half indentation, half code, the parser gives the half as blanks.
+            for blanks in range(4):
+                found = source.rfind(line[blanks:], at, ending if ending >= 0 else end)
+                if found >= 0 and (not blanks or source[found - 1 : found] == "\t"):
+                    break
+                if line[blanks : blanks + 1] != " ":
+                    return [(text, start, end)]
+            else:
+                return [(text, start, end)]
+            if blanks:
+                pieces.append((line[:blanks], found - 1, found))
+                line = line[blanks:]
+            pieces.append((line, found, found + len(line)))
+            at = found + len(line)
         if ending >= 0:
             first = ending - 1 if ending > at and source[ending - 1] == "\r" else ending
             blank = line if not line.strip() else ""

@@ -111,7 +111,8 @@ class Body:
             position = len(text)
             text = text.strip()
             runs = clip(runs, lead, lead + len(text), position)
-            ranges = [(max(at - lead, 0), min(to - lead, len(text))) for at, to in ranges if lead < to]
+            ranges = [(max(at - lead, 0), min(to - lead, len(text))) for at, to in ranges]
+            ranges = [(at, to) for at, to in ranges if at < to]
         start, end = runs[0].source_start, runs[-1].source_end
         verbatim = len(runs) == 1 and end - start == len(text) and self.source.startswith(text, start)
         self.blocks.append(Block(kind, text, start, end, None if verbatim else runs, level, group, tuple(ranges)))
@@ -154,7 +155,7 @@ class Body:
                 exact.append((source[start:end], start, end))
                 continue
             for part, at, to in align_lines(text, parsed, start, end):
-                is_moved = to - at != len(part) or part == "\n"
+                is_moved = to - at != len(part) or not parsed.startswith(part, at)
                 exact.append((part if is_moved else source[at:to], at, to))
         return exact
 

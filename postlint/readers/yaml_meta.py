@@ -11,6 +11,7 @@ from postlint.meta import Entry
 from postlint.readers.meta_source import MAX_DEPTH, MAX_ENTRIES, MetaError, MetaSource
 
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_PROPERTIES = re.compile(r"(?:[!&]\S*(?:\s+|\Z)){1,2}")
 _BLOCK_HEADER = re.compile(r"[|>][^\r\n]*(?:\r\n|\n|\r)[ \t\r\n]*")
 
 
@@ -78,7 +79,7 @@ def _read_events(loader: Any, source: MetaSource) -> bool:
             if is_key:
                 assert level is not None
                 value = event.value if name is yaml.ScalarEvent else text[start:end]
-                key_start, key_end = _inner(event, start, end) if name is yaml.ScalarEvent else (start, end)
+                key_start, key_end = _inner(event, start, end, text) if name is yaml.ScalarEvent else (start, end)
                 level.key = (value, begin + key_start, begin + key_end)
                 if value in level.seen and value != "<<":
                     source.duplicate(value, begin + key_start, begin + key_end, level.seen[value])
@@ -151,16 +152,17 @@ def _copy(entries: list[Entry], span: tuple[int, int, int], path: tuple[str | in
     )
 
 
-def _inner(event: Any, start: int, end: int) -> tuple[int, int]:
+def _inner(event: Any, start: int, end: int, text: str) -> tuple[int, int]:
+    """Where a scalar stands without its quotes, tag and anchor."""
+    if event.anchor or event.tag:
+        properties = _PROPERTIES.match(text, start, end)
+        start = properties.end() if properties is not None else start
     return (start + 1, end - 1) if event.style in ("'", '"') else (start, end)
 
 
 def _inner_value(event: Any, start: int, end: int, text: str) -> tuple[int, int]:
-    """Where the text of a scalar stands: within its quotes, under its block header, without tag or anchor."""
-    if event.anchor or event.tag:
-        start = end - len(event.value) if text.endswith(event.value, start, end) else start
-    if event.style in ("'", '"'):
-        return start + 1, end - 1
+    """Where the text of a value stands: that of a block under its header."""
+    start, end = _inner(event, start, end, text)
     if event.style in ("|", ">"):
         header = _BLOCK_HEADER.search(text, start, end)
         if header is not None:
