@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from postlint import discover, documentation
+from postlint import discover, documentation, post_files
 from postlint.cli import run
 from postlint.commands.check import check
 from postlint.config import FAIL_ON, FILE_NAMES, KEYS, read
@@ -99,9 +99,9 @@ def test_what_discovery_passes_over_is_documented() -> None:
     page = CONFIGURATION.partition("## Which files are read")[2]
     for name in discover.SKIPPED_FOLDERS:
         assert f"`{name}`" in page
-    for name in discover.SKIPPED_CAPITALS | {stem.upper() for stem in discover.SKIPPED_STEMS - {"licence"}}:
+    for name in post_files.SKIPPED_CAPITALS | {stem.upper() for stem in post_files.SKIPPED_STEMS - {"licence"}}:
         assert re.search(rf"\b{name}\b", page), name
-    for name in discover.SKIPPED_TEXTS:
+    for name in post_files.SKIPPED_TEXTS:
         assert re.search(rf"\b{re.escape(name)}\b", page, re.IGNORECASE), name
 
 
