@@ -7,14 +7,13 @@ import gzip
 import hashlib
 import json
 import re
-from collections.abc import Iterator
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import PROGRAM, Browser
+from browser import Browser
 
 from postlint import reporters
 from postlint.cli import run
@@ -251,15 +250,6 @@ def test_report_command_writes_a_page_and_fails_on_request(tmp_path: Path, monke
     assert run([*arguments, "-o", "other.html", "--fail-on", "error", "--report", "html=third.html"]) == 1
     assert (tmp_path / "other.html").read_bytes() == (tmp_path / "review.html").read_bytes()
     assert (tmp_path / "third.html").read_bytes() == (tmp_path / "review.html").read_bytes()
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    if PROGRAM is None:
-        pytest.skip("there is no Chromium to open the report in")
-    opened = Browser(tmp_path)
-    yield opened
-    opened.close()
 
 
 MERGE = report(

@@ -47,4 +47,4 @@ def _row(cells: tuple[str | int, ...]) -> str:
 def _safe(text: str) -> str:
     """A text that no spreadsheet takes for a formula."""
     shown = visible(text)
-    return f"'{shown}" if shown.lstrip(" ").startswith(_FORMULA) else shown
+    return f"'{shown}" if shown.lstrip().startswith(_FORMULA) else shown

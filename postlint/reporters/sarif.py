@@ -67,7 +67,7 @@ def _rule(page: RulePage) -> dict[str, object]:
         "name": page.name[:NAME],
         "shortDescription": {"text": _cut(page.summary)},
         "fullDescription": {"text": _cut(f"{page.summary} {page.why}")},
-        "help": {"text": page.fix},
+        "help": {"text": visible(page.fix)},
         "defaultConfiguration": {"level": _LEVELS[page.severity]},
     }
     if page.url:
@@ -76,7 +76,8 @@ def _rule(page: RulePage) -> dict[str, object]:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= DESCRIPTION else text[: DESCRIPTION - 1] + "…"
+    shown = visible(text)
+    return shown if len(shown) <= DESCRIPTION else shown[: DESCRIPTION - 1] + "…"
 
 
 def _message(text: str) -> dict[str, str]:

@@ -1,0 +1,83 @@
+"""The review report in Chromium: hostile posts, and a large corpus from its opening to the decisions on it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import hostile
+from browser import Browser
+
+from postlint import reporters
+from postlint.post import Lines
+from postlint.violations import Report
+
+EVERY = "[...document.querySelectorAll('*')]"
+OPEN_ALL = """(async () => {
+    const wait = () => new Promise((done) => setTimeout(done, 0));
+    const posts = model.posts.map((post) => postLink(post.path, post.number));
+    let opened = 0;
+    for (const link of [...posts, ...model.table.groups.map(groupLink)]) {
+        location.hash = link;
+        for (let tries = 0; tries < 400 && !document.querySelector("#detail .rows"); tries++) await wait();
+        if (document.querySelector("#detail .rows")) opened++;
+        fill(byId("detail"));
+    }
+    for (const tab of ["all", "merge", "rewrite", "other", "overview"]) {
+        location.hash = tab;
+        await wait();
+        await wait();
+    }
+    return opened;
+})()"""
+"""Opens every post and group, then every list; how many had a text to show."""
+
+
+def hostile_report() -> Report:
+    """The violations of all hostile texts, each text a post of its own."""
+    made = [hostile.report(text) for text in hostile.TEXTS.values()]
+    violations = sorted((one for report in made for one in report.violations), key=lambda violation: violation.path)
+    # Also posts to merge, which are shown side by side.
+    pairs = [replace(violation, code="ND002", data={"percent": 90}) for violation in violations[::3]]
+    pages = (*made[0].rules, made[0].rules[0]._replace(code="ND002"))
+    return replace(made[0], violations=(*violations, *pairs), clusters=(), rules=pages)
+
+
+def test_hostile_posts_run_nothing(browser: Browser, tmp_path: Path) -> None:
+    report = hostile_report()
+    source = "\n".join(text.replace("\n", " ") for text in hostile.TEXTS.values())
+    page = tmp_path / "review.html"
+    text = "".join(reporters.render("html", report, lambda path, number: Lines(source), colour=False))
+    page.write_text(text, encoding="utf-8")
+    browser.open(page.as_uri())
+    browser.until("document.querySelectorAll('#overview .actions li').length === 6")
+    opened = browser.run(OPEN_ALL)
+    groups = browser.run("model.table.groups.length")
+    assert opened == len({violation.path for violation in report.violations}) + groups
+    assert groups >= 1
+    assert browser.run("document.title") == "Editorial review"
+    # Nothing but the elements that the page makes, and no attribute that runs or loads anything.
+    assert browser.run("document.querySelectorAll('img, iframe, object, embed, base, form, link, [src]').length") == 0
+    data = 'script[type="application/json"]'
+    assert browser.run(f"document.querySelectorAll('script').length - document.querySelectorAll('{data}').length") == 1
+    assert (
+        browser.run(f"{EVERY}.flatMap((one) => one.getAttributeNames()).filter((name) => name.startsWith('on'))") == []
+    )
+    assert browser.run(f"{EVERY}.filter((one) => one.href && !one.getAttribute('href').startsWith('#')).length") == 0
+    assert browser.problems == []
+    assert {address.partition(":")[0] for address in browser.requests} == {"file"}
+    assert len(browser.requests) == 1
+
+
+def test_decisions_on_hostile_posts_are_exported_as_they_are(browser: Browser, tmp_path: Path) -> None:
+    report = hostile_report()
+    page = tmp_path / "review.html"
+    text = "".join(reporters.render("html", report, lambda path, number: None, colour=False))
+    page.write_text(text, encoding="utf-8")
+    browser.open(page.as_uri())
+    browser.until("document.querySelectorAll('#overview .actions li').length === 6")
+    browser.run("model.table.violations.forEach((violation) => decide(violation, 'fix', '', '', ''))")
+    found = json.loads(browser.run("exported()"))["decisions"]
+    assert {entry["path"] for entry in found} == {violation.path for violation in report.violations}
+    assert {entry["post"] for entry in found} == {violation.post for violation in report.violations}
