@@ -56,6 +56,8 @@ class Configuration:
     """The user's own rules."""
     cache_dir: str | None = ".postlint_cache"
     """The folder of indexes, relative to `root`; None where none is to be kept."""
+    baseline: str | None = None
+    """The file of violations that are known, relative to `root`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,5 +338,6 @@ KEYS: Mapping[str, Callable[[_Source, str, object], object]] = {
     "format": _choice(tuple(FORMATS)),
     "rule-files": _rule_files,
     "cache-dir": _string,
+    "baseline": _string,
 }
 """Every key, and what makes a value of it."""

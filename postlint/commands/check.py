@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import sys
-import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
 from itertools import chain
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from postlint import reporters
+from postlint.commands.asked import Place, asked, say
 from postlint.commands.output import address_of, knows_links, wants_colour, write_file, write_stdout
-from postlint.commands.progress import Progress
-from postlint.commands.reporting import Reporting
-from postlint.commands.targets import Wanted, checked_usage, targets
-from postlint.config import FAIL_ON, Configuration, nearest_file, read
+from postlint.commands.targets import Wanted, targets
+from postlint.config import FAIL_ON
 from postlint.errors import UserError, nearest
 from postlint.reporters.terminal import summary, visible
 
@@ -96,6 +91,8 @@ def _rules_option(name: str, words: str) -> Callable[[_Command], _Command]:
 )
 @click.option("--config", "config_file", metavar="FILE", help="Use this configuration file.")
 @click.option("--isolated", is_flag=True, help="Use no configuration file.")
+@click.option("--baseline", metavar="FILE", help="Report what this baseline, or file of decisions, does not hold.")
+@click.option("--no-baseline", is_flag=True, help="Report what a baseline holds, too.")
 @click.option("--statistics", is_flag=True, help="Count violations by rule instead of listing them.")
 @click.option("--quiet", "-q", is_flag=True, help="Print violations and nothing else.")
 @click.option("--verbose", "-v", is_flag=True, help="Say on stderr what is used, and how long it takes.")
@@ -123,6 +120,8 @@ def check(
     exact: bool,
     config_file: str | None,
     isolated: bool,
+    baseline: str | None,
+    no_baseline: bool,
     statistics: bool,
     quiet: bool,
     verbose: bool,
@@ -138,35 +137,20 @@ def check(
       1  at least one
       2  wrong usage or configuration, or no post to check
     """
-    from postlint.rules import with_house
-    from postlint.selection import Selection, selected
-    from postlint.settings import LIKENESS, Settings
+    from postlint.selection import Selection
 
-    if quiet and verbose:
-        raise click.UsageError("--quiet and --verbose exclude each other")
-    wanted = Wanted(paths, corpus, stdin_filename, diff_base, staged, force_exclude)
-    checked_usage(wanted)
-    say = _say if verbose else _say_nothing
-    config = _configuration(wanted.named, config_file, isolated)
-    say(f"configuration: {config.path or 'none'}")
-    form = form or config.format or "concise"
-    settings = Settings(
-        codes=selected(
-            (
-                Selection(config.select, config.extend_select, config.ignore),
-                Selection(select or None, extend_select, ignore),
-            ),
-            with_house(config.rule_files),
-        ),
-        as_of=as_of or config.as_of or datetime.now(UTC).date(),
-        options=_with_exact(config.options) if exact else config.options,
-        severities=config.severity,
-        per_file_ignores=config.per_file_ignores,
-        root=str(config.root),
-        jobs=jobs or config.jobs or _cores(),
-        likeness=LIKENESS if config.likeness is None else config.likeness,
-        house_rules=config.rule_files,
+    run = asked(
+        Wanted(paths, corpus, stdin_filename, diff_base, staged, force_exclude),
+        Selection(select or None, extend_select, ignore),
+        Place(cache_dir, no_cache, config_file, isolated, baseline, no_baseline),
+        as_of=as_of,
+        exact=exact,
+        jobs=jobs,
+        quiet=quiet,
+        verbose=verbose,
     )
+    config, settings = run.config, run.settings
+    form = form or config.format or "concise"
     if show_settings:
         from postlint.commands.shown_settings import shown_settings
 
@@ -174,69 +158,28 @@ def check(
         return 0
     if not settings.codes:
         raise UserError("no rule is selected")
-    if no_cache or cache_dir is not None:
-        config = replace(config, cache_dir=None if no_cache else os.path.abspath(cache_dir or ""))
     if show_files:
-        write_stdout(f"{visible(file)}\n" for file in targets(wanted, config, b"").focus)
+        write_stdout(f"{visible(file)}\n" for file in targets(run.wanted, config, b"").focus)
         return 0
-    say(f"rules: {len(settings.codes)}; as of: {settings.as_of}; jobs: {settings.jobs}")
-    reporting = Reporting(wanted, config, settings, _say_nothing if quiet else _say, say)
-    report = _checked(reporting, say, Progress(quiet=quiet))
-    if not report.posts and not report.violations and not wanted.may_be_empty:
-        raise UserError(f"no posts to check in {', '.join(wanted.named)}")
+    found = run.found()
+    report = found.known.report
     if not quiet:
-        for note in report.notes:
-            _say(f"note: {note}")
+        for note in (*report.notes, *found.known.notes):
+            say(f"note: {note}")
     from postlint.commands.rows import rows_of
 
-    with rows_of(reporting.unsaved) as rows:
+    with rows_of(found.unsaved) as rows:
         for other, file in reports:
             write_file(file, _pieces(report, other, rows, colour=False, quiet=quiet))
         _write(report, form, output, statistics, quiet, rows)
     return 0 if exit_zero else _exit_code(report, fail_on or config.fail_on or "warning")
 
 
-def _with_exact(options: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
-    """The options of a run, with the one that `--exact` stands for."""
-    return {**options, "ND002": {**options.get("ND002", {}), "exact": True}}
-
-
-def _say(message: str) -> None:
-    sys.stderr.write(f"postlint: {visible(message)}\n")
-
-
-def _say_nothing(message: str) -> None:
-    """What is not asked for is not said."""
-
-
-def _configuration(paths: Sequence[str], config_file: str | None, isolated: bool) -> Configuration:
-    if isolated:
-        if config_file is not None:
-            raise click.UsageError("--config and --isolated exclude each other")
-        return Configuration()
-    path = Path(config_file) if config_file is not None else nearest_file(paths)
-    return read(path) if path else Configuration()
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _checked(reporting: Reporting, say: Callable[[str], None], progress: Progress) -> Report:
-    started = time.perf_counter()
-    try:
-        report = reporting.report(progress)
-    finally:
-        progress.close()
-    say(f"checked {report.posts} posts in {time.perf_counter() - started:.2f} s")
-    return report
-
-
 def _write(report: Report, form: str, output: str | None, statistics: bool, quiet: bool, rows: Sources) -> None:
     to_file = output is not None and output != "-"
     colour = not to_file and wants_colour(sys.stdout)
     if statistics and form in reporters.MACHINE_FORMATS:
-        _say(f"--statistics has no effect on the format {form}")
+        say(f"--statistics has no effect on the format {form}")
     links = not to_file and knows_links(sys.stdout)
     pieces = _pieces(report, form, rows, colour=colour, quiet=quiet, statistics=statistics, links=links)
     if output is not None and to_file:

@@ -24,6 +24,7 @@ Examples:
   postlint report posts/ -o review.html    a page for editors: what to do first, and decisions
   postlint posts/ --select REV,IMG         the rules of two families alone
   postlint posts/ --ignore BP --fail-on error
+  postlint baseline create posts/          what is there now is known; from then on what is new is reported
   postlint compare a.md b.md               what two posts share, side by side
   postlint rule REV001                     what a rule finds, why, and what to do
   postlint rule --all                      every rule
@@ -38,7 +39,7 @@ Exit codes:
 All options of the check: `postlint check --help`."""
 
 
-_COMMANDS = ("check", "clean", "compare", "report", "rule", "schema")
+_COMMANDS = ("baseline", "check", "clean", "compare", "report", "rule", "schema")
 """Each a module beside this one with a command of its name, imported when it is run."""
 
 

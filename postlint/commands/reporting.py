@@ -38,7 +38,8 @@ class Reporting:
         self._warn = warn
         self._say = say
         self._now = time.time_ns()
-        self._corpus = corpus_of(wanted, config)
+        self.corpus = corpus_of(wanted, config)
+        """The files and folders that posts are judged against."""
         self._root: str | None = None
         """The top of the repository, where what is staged in it is judged."""
         if wanted.staged:
@@ -51,6 +52,8 @@ class Reporting:
             self._stdin = sys.stdin.buffer.read()
         self.unsaved: Mapping[str, bytes] = {}
         """What stands in for files: what is on standard input, or staged."""
+        self.focus: Sequence[str] = ()
+        """The files that were reported on, as they are printed."""
 
     def report(self, progress: Progress) -> Report:
         """The report. Raises UserError."""
@@ -70,9 +73,9 @@ class Reporting:
         from postlint.index.cache import Cache, min_words_of
 
         config = self._config
-        if config.cache_dir is None or not self._corpus:
+        if config.cache_dir is None or not self.corpus:
             return None
-        made_of = (*self._corpus, "", *config.include, "", *config.exclude, "", str(config.root))
+        made_of = (*self.corpus, "", *config.include, "", *config.exclude, "", str(config.root))
         folder = os.path.join(config.root, config.cache_dir)
         return Cache(folder, made_of, min_words_of(self._settings), self._warn)
 
@@ -120,7 +123,8 @@ class Reporting:
         for path in focus:
             if not state.has(path, index.catalog):
                 # Under another name it may well be of the corpus, and is no copy of itself.
-                state.remove(other_names(path, self._corpus, disk.links))
+                state.remove(other_names(path, self.corpus, disk.links))
+        self.focus = focus
         if not state.has_others(index.catalog, focus):
             # Then its clusters are reported, too, which are not told from one post.
             return None, ()
@@ -142,6 +146,7 @@ class Reporting:
                 # Not of the corpus, or not known to git: the long way tells them apart.
                 return None, ()
             focus.append(path)
+        self.focus = focus
         if not state.has_others(index.catalog, focus):
             return None, ()
         found = report(focus, self._settings, bound, index, state, staged.loader(state), (), cache.min_words)
@@ -156,7 +161,7 @@ class Reporting:
 
     def _among(self, files: Iterable[str]) -> Sequence[str]:
         """Of absolute files those of the corpus."""
-        return self._search().among(self._corpus, files)
+        return self._search().among(self.corpus, files)
 
     def _find(self) -> tuple[Sequence[str], Watch]:
         """The files of the corpus, and what to watch to know that these are still all."""
@@ -167,8 +172,8 @@ class Reporting:
 
             return self._among(tracked(self._root)), CHANGING
         search = self._search()
-        files = search.files(self._corpus)
-        return files, Watch.of(self._corpus, search.folders, search.links, self._now)
+        files = search.files(self.corpus)
+        return files, Watch.of(self.corpus, search.folders, search.links, self._now)
 
     def _whole(self, cache: Cache | None, progress: Progress) -> Report:
         if cache is None:
@@ -215,6 +220,7 @@ class Reporting:
             self._warn(f"{cache.path}: {error}; all posts are read")
             return None
         if report is not None:
+            self.focus = files
             self._say("nothing has changed since the last run")
             cache.keep(learnt, generation)
         return report
@@ -225,6 +231,7 @@ class Reporting:
 
         found = targets(self._wanted, self._config, self._stdin)
         self.unsaved = found.unsaved
+        self.focus = found.focus
         self._say(f"files: {len(found.focus)}; judged against {len(found.others)} more")
         return check(
             found.focus,

@@ -19,6 +19,8 @@ def shown_settings(settings: Settings, config: Configuration, form: str, fail_on
     yield f"corpus = {_toml(config.corpus)}\n"
     if config.cache_dir is not None:
         yield f"cache-dir = {_toml(config.cache_dir)}\n"
+    if config.baseline is not None:
+        yield f"baseline = {_toml(config.baseline)}\n"
     yield f"include = {_toml(config.include)}\n"
     yield f"exclude = {_toml(config.exclude)}\n"
     yield f"as-of = {_toml(settings.as_of)}\n"

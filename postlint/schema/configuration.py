@@ -74,6 +74,7 @@ def _properties(rules: Mapping[str, Rule]) -> dict[str, Any]:
         "format": _one_of(FORMATS, "The form of the report."),
         "rule-files": {**texts, "description": "Files of your own rules, by paths and patterns."},
         "cache-dir": {"type": "string", "minLength": 1, "description": "The folder that keeps indexes of the corpus."},
+        "baseline": {"type": "string", "minLength": 1, "description": "The file of violations that are known."},
     }
 
 
