@@ -53,12 +53,13 @@ class Applied:
     expired: int
 
 
-def applied(report: Report, baseline: Baseline, looked: Looked, text_of: Callable[[str], str]) -> Applied:
-    """Hold a report against a baseline. `text_of` gives a hash of the body of a file by its path as it is printed."""
+def applied(report: Report, baseline: Baseline, looked: Looked, text_of: Callable[[str, int], str]) -> Applied:
+    """Hold a report against a baseline. `text_of` gives a hash of the body of a post by the name of its file, as it is
+    printed, and its number."""
     keys = Keys(baseline.folder)
     site = Site(
         is_gone=lambda path: not os.path.lexists(os.path.join(baseline.folder, path)),
-        text_of=lambda path: text_of(keys.printed(path)),
+        text_of=lambda path, number: text_of(keys.printed(path), number),
         comparing=looked.comparing,
     )
     violations = [((keys.of(violation.path), violation.number), violation) for violation in report.violations]

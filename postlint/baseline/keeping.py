@@ -11,6 +11,8 @@ from postlint.baseline.entries import Entry, KnownPost, Waiver
 from postlint.baseline.matching import Key, line
 from postlint.violations import Violation
 
+TextOf = Callable[[str, int], str]
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -24,12 +26,12 @@ class Kept:
 
 
 class Keeping:
-    """Collects what a baseline is to hold, post by post. `text_of` gives a hash of the body of a file by its path."""
+    """Collects what a baseline is to hold, post by post. `text_of` gives a hash of the body by path and
+    number."""
 
-    def __init__(self, folder: str, text_of: Callable[[str], str]) -> None:
+    def __init__(self, folder: str, text_of: TextOf) -> None:
         self._keys = Keys(folder)
         self._text_of = text_of
-        self._texts: dict[str, str] = {}
         self._posts: dict[Key, KnownPost] = {}
 
     def add(self, violation: Violation, waiver: Waiver | None) -> None:
@@ -37,10 +39,9 @@ class Keeping:
         post = self._post(violation)
         post.entries.append(Entry(violation.code, violation.fingerprint, line(violation.message), waiver))
 
-    def keep(self, known: KnownPost, entry: Entry) -> None:
-        """Hold what was known and was not looked at."""
-        key = known.path, known.number
-        post = self._posts.setdefault(key, KnownPost(known.path, known.number, known.text, known.title))
+    def keep(self, known: KnownPost, entry: Entry, key: Key) -> None:
+        """Hold what was known of a post, which stands under a key now, and was not looked for."""
+        post = self._posts.setdefault(key, KnownPost(*key, known.text, known.title))
         post.entries.append(entry)
 
     def posts(self) -> list[KnownPost]:
@@ -50,14 +51,12 @@ class Keeping:
     def _post(self, violation: Violation) -> KnownPost:
         key = self._keys.of(violation.path), violation.number
         if key not in self._posts:
-            path = violation.path
-            if path not in self._texts:
-                self._texts[path] = self._text_of(path)
-            self._posts[key] = KnownPost(*key, self._texts[path], line(violation.post))
+            text = self._text_of(violation.path, violation.number)
+            self._posts[key] = KnownPost(*key, text, line(violation.post))
         return self._posts[key]
 
 
-def created(violations: Sequence[Violation], folder: str, text_of: Callable[[str], str]) -> Kept:
+def created(violations: Sequence[Violation], folder: str, text_of: TextOf) -> Kept:
     """The first baseline of a corpus: all of its violations."""
     keeping = Keeping(folder, text_of)
     for violation in violations:
@@ -65,12 +64,12 @@ def created(violations: Sequence[Violation], folder: str, text_of: Callable[[str
     return Kept(keeping.posts(), tuple(violations))
 
 
-def pruned(found: Applied, folder: str, text_of: Callable[[str], str]) -> Kept:
+def pruned(found: Applied, folder: str, text_of: TextOf) -> Kept:
     """A baseline without what is gone."""
     return Kept(_still_known(found, folder, text_of, None).posts())
 
 
-def updated(found: Applied, folder: str, text_of: Callable[[str], str], decisions: Decisions | None) -> Kept:
+def updated(found: Applied, folder: str, text_of: TextOf, decisions: Decisions | None) -> Kept:
     """A baseline of what is there now: what is gone is left out, what is new is added, decisions are folded in."""
     keeping = _still_known(found, folder, text_of, decisions)
     added: list[Violation] = []
@@ -82,13 +81,14 @@ def updated(found: Applied, folder: str, text_of: Callable[[str], str], decision
     return Kept(keeping.posts(), tuple(added), tuple(waived))
 
 
-def _still_known(found: Applied, folder: str, text_of: Callable[[str], str], decisions: Decisions | None) -> Keeping:
+def _still_known(found: Applied, folder: str, text_of: TextOf, decisions: Decisions | None) -> Keeping:
     keeping = Keeping(folder, text_of)
     for violation, _, entry in found.matched.pairs:
         decided = decisions.waiver_of(violation) if decisions is not None else None
         keeping.add(violation, decided or entry.waiver)
     gone = {id(entry) for _, entry in found.stale}
+    moved = {id(known): key for key, known in found.matched.moved.items()}
     for known, entry in found.matched.left:
         if id(entry) not in gone:
-            keeping.keep(known, entry)
+            keeping.keep(known, entry, moved.get(id(known), (known.path, known.number)))
     return keeping

@@ -45,8 +45,8 @@ class Site:
     """What can be asked of the files of a run, by their paths relative to the folder of the baseline."""
 
     is_gone: Callable[[str], bool]
-    text_of: Callable[[str], str]
-    """A hash of the body of a file; "-" where it has none."""
+    text_of: Callable[[str, int], str]
+    """A hash of the body of a post, by path and number; "-" where it has none."""
     comparing: Collection[str]
     """The codes of rules that compare posts."""
 
@@ -162,8 +162,7 @@ class _Matching:
             return
         yield from (known for known in by_title.get(post.title, ()) if known not in own)
         if by_text:
-            text = self._site.text_of(post.key[0])
-            yield from (known for known in by_text.get(text, ()) if known not in own and known.number == post.key[1])
+            yield from (known for known in by_text.get(self._site.text_of(*post.key), ()) if known not in own)
 
     def _is_elsewhere(self, known: KnownPost, path: str, titles: Collection[str]) -> bool:
         """Whether a known post is not where it was: its file is gone, another known post has taken its place, or it is

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,8 @@ def _create(file: str | None, **shared: Any) -> int:
     if os.path.lexists(path):
         raise UserError(f"{path}: is there already; `postlint baseline update` brings it up to date")
     found = run.found()
-    kept = created(found.whole.violations, _folder(path), Texts({}))
+    with closing(Texts({})) as texts:
+        kept = created(found.whole.violations, _folder(path), texts)
     _write(path, kept)
     posts = counted(len(kept.posts), "post")
     said = [f"Wrote {path}: {counted(len(kept.added), 'violation')} in {posts}.\n"]
@@ -65,7 +67,8 @@ def _update(file: str | None, allow_new: bool, decisions: str | None, **shared: 
     decided = _decisions(decisions) if decisions is not None else None
     found, path = run.found(), _file(run)
     applied = _applied(found, path)
-    kept = updated(applied, _folder(path), Texts({}), decided)
+    with closing(Texts({})) as texts:
+        kept = updated(applied, _folder(path), texts, decided)
     refused = bool(kept.added) and not allow_new
     write_stdout(_told(found, kept, decided))
     if refused:
@@ -83,7 +86,8 @@ def _prune(file: str | None, **shared: Any) -> int:
     run = _asked(shared, file)
     found, path = run.found(), _file(run)
     applied = _applied(found, path)
-    kept = pruned(applied, _folder(path), Texts({}))
+    with closing(Texts({})) as texts:
+        kept = pruned(applied, _folder(path), texts)
     _write(path, kept)
     write_stdout([*_told(found, kept, None), _summary(path, kept, len(applied.stale))])
     return 0

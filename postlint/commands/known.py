@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -89,7 +90,8 @@ def held_against(
 
     if isinstance(baseline, Decisions):
         return Known(without_waived(report, baseline))
-    found = applied(report, baseline, looked(wanted, settings, reporting), Texts(reporting.unsaved))
+    with closing(Texts(reporting.unsaved)) as texts:
+        found = applied(report, baseline, looked(wanted, settings, reporting), texts)
     return Known(found.report, found, tuple(_notes(found, baseline.file)))
 
 
@@ -125,28 +127,24 @@ def _notes(found: Applied, file: str) -> list[str]:
 
 
 class Texts:
-    """Hashes of the bodies of files, front matter left out and white space made single."""
+    """Hashes of the bodies of posts, front matter left out and white space made single."""
 
     def __init__(self, unsaved: Mapping[str, bytes]) -> None:
-        self._unsaved = unsaved
+        from postlint.loading import Files, Posts
 
-    def __call__(self, path: str) -> str:
-        """The hash of a file by its path as it is printed; "-" where it has no body, or can't be read."""
+        self._posts = Posts(Files(unsaved))
+
+    def __call__(self, path: str, number: int) -> str:
+        """The hash of a post by its file, as it is printed, and its number; "-" where it has no body, or can't be
+        read."""
         from hashlib import blake2b
 
         from postlint.readers.frontmatter import read_front_matter
-        from postlint.readers.source import decode
 
-        data = self._unsaved.get(path)
-        if data is None:
-            try:
-                with open(path, "rb") as file:
-                    data = file.read()
-            except OSError:
-                return "-"
-        decoded = decode(data)
-        if isinstance(decoded, str):
-            return "-"
-        source = decoded[0]
-        words = source[read_front_matter(source).body :].split()
+        stretch = self._posts.stretch(path, number)
+        words = stretch.text[read_front_matter(stretch.text).body :].split() if stretch is not None else []
         return blake2b(" ".join(words).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() if words else "-"
+
+    def close(self) -> None:
+        """Let go of the file that is open, if one is."""
+        self._posts.close()
