@@ -136,13 +136,14 @@ def _stale(result: Matched, baseline: Baseline, looked: Looked, keys: Keys) -> I
     def was_looked_at(post: KnownPost) -> bool:
         return id(post) in moved or post.path in files or any(_is_within(post.path, folder) for folder in folders)
 
-    for post, entry in result.left:
-        if entry.code not in looked.codes and entry.code in looked.every_code:
-            continue
-        if entry.code in looked.comparing and not compared:
-            continue
+    def was_looked_for(code: str) -> bool:
+        if code not in looked.codes and code in looked.every_code:
+            return False
+        return compared or code not in looked.comparing
+
+    for post, entries in result.left:
         if was_looked_at(post):
-            yield post, entry
+            yield from ((post, entry) for entry in entries if was_looked_for(entry.code))
 
 
 def _is_whole(baseline: Baseline, files: Collection[str]) -> bool:

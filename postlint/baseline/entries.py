@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from postlint.collector import paused
 from postlint.errors import UserError
 
 VERSION = 1
@@ -71,16 +72,20 @@ def read_entries(text: str, file: str) -> list[KnownPost]:
     rows = text.removeprefix("\ufeff").replace("\r\n", "\n").split("\n")
     if rows[0].rstrip() != HEADER:
         raise UserError(f"{file}:1: not a baseline: the first line of one is {json.dumps(HEADER)}")
+    # Every run reads all of it, whatever it is about: no more than a few steps for a line.
     entry = _ENTRY.fullmatch
-    for row, line in enumerate(rows[1:], 2):
-        found = entry(line)
-        if found is not None:
-            if not posts:
-                raise UserError(f"{file}:{row}: a violation before the path of a post")
-            code, fingerprint, message = found.groups()
-            posts[-1].entries.append(Entry(code, fingerprint, message, None, row))
-        elif line and not line.isspace() and not line.startswith("#"):
-            _read_other(line, row, posts, file)
+    entries: list[Entry] | None = None
+    with paused():
+        for row, line in enumerate(rows[1:], 2):
+            found = entry(line)
+            if found is not None:
+                if entries is None:
+                    raise UserError(f"{file}:{row}: a violation before the path of a post")
+                code, fingerprint, message = found.groups()
+                entries.append(Entry(code, fingerprint, message, None, row))
+            elif line and line[0] != "#" and not line.isspace():
+                _read_other(line, row, posts, file)
+                entries = posts[-1].entries
     return posts
 
 

@@ -88,7 +88,7 @@ def _still_known(found: Applied, folder: str, text_of: TextOf, decisions: Decisi
         keeping.add(violation, decided or entry.waiver)
     gone = {id(entry) for _, entry in found.stale}
     moved = {id(known): key for key, known in found.matched.moved.items()}
-    for known, entry in found.matched.left:
+    for known, entry in ((known, entry) for known, left in found.matched.left for entry in left):
         if id(entry) not in gone:
             keeping.keep(known, entry, moved.get(id(known), (known.path, known.number)))
     return keeping

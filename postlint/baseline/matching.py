@@ -34,8 +34,8 @@ class Matched:
 
     pairs: list[tuple[Violation, KnownPost, Entry]] = field(default_factory=list)
     new: list[tuple[Key, Violation]] = field(default_factory=list)
-    left: list[tuple[KnownPost, Entry]] = field(default_factory=list)
-    """Known violations that were not found, for whatever reason."""
+    left: list[tuple[KnownPost, Sequence[Entry]]] = field(default_factory=list)
+    """Posts with known violations that were not found, for whatever reason."""
     moved: dict[Key, KnownPost] = field(default_factory=dict)
     """Where known posts stand now that have moved."""
 
@@ -103,7 +103,7 @@ class _Matching:
                     self._pair(post, own, sameness)
         result = self._result
         result.new = [(post.key, violation) for post in unsettled for violation in post.left]
-        result.left = [(post, entry) for post in self._known for entry in self._left_of(post)]
+        result.left = [(known, left) for known in self._known if (left := self._left_of(known))]
         return result
 
     def _left_of(self, post: KnownPost) -> list[Entry]:

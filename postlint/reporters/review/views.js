@@ -27,6 +27,7 @@ function showOverview() {
   const tiles = [tile(summary.posts, summary.posts === 1 ? "post" : "posts"), tile(summary.posts_with_violations, "with violations"),
     ...SEVERITIES.map((severity) => tile(summary.by_severity[severity], severity + "s"))];
   if (summary.suppressed) tiles.push(tile(summary.suppressed, "suppressed"));
+  if (summary.baselined) tiles.push(tile(summary.baselined, "in the baseline"));
   const first = actions.map(({ name, meaning }) => {
     const found = model.table.violations.filter((violation) => violation.action === name);
     const posts = new Set(found.map((violation) => violation.post)).size;
