@@ -16,7 +16,7 @@ from postlint.post import Post
 from postlint.rules import Inspect, Rule, with_house
 from postlint.settings import Settings
 from postlint.suppressions import Request, of_post
-from postlint.violations import Finding
+from postlint.violations import Finding, Place, Related
 
 if TYPE_CHECKING:
     from postlint.facts import Digest
@@ -113,11 +113,28 @@ def inspect_files(
                     batch.titles[path, post.number] = post.title.value
                 if asked := of_post(post):
                     batch.requests[path, post.number] = asked
-            for code, finding in inspections(post):
+            for code, finding in _found(post, inspections):
                 finding.path, finding.number = path, post.number
                 batch.findings.append((code, finding))
     take()
     return batch
+
+
+def _found(post: Post, inspections: Dispatch) -> Iterator[tuple[str, Finding]]:
+    """What the rules find in a post; checks look at its body without the escapes it is written with."""
+    if post.decoded is None:
+        yield from inspections(post)
+        return
+    span = post.decoded.span
+    for code, finding in inspections(post.decoded.post):
+        finding.start, finding.end = span(finding.start, finding.end)
+        finding.related = tuple(
+            Related(Place(place.path, place.number, *span(place.start, place.end)), role)
+            if (place.path, place.number) == (post.path, post.number)
+            else Related(place, role)
+            for place, role in finding.related
+        )
+        yield code, finding
 
 
 class _Worker:

@@ -174,6 +174,7 @@ class Entry:
     key_end: int
     quoted: bool = False
     field: str | None = None
+    """What it stands for; empty for nothing, None where its path is to tell."""
 
     @property
     def key(self) -> str:
@@ -202,7 +203,7 @@ class Meta:
             field = entry.field
             if field is None:
                 entry.field = field = field_of(entry.path)
-            if field is not None:
+            if field:
                 by_field.setdefault(field, []).append(entry)
         self._by_field = by_field
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
@@ -171,6 +171,14 @@ class Problem:
     values: dict[str, object] = field(default_factory=dict)
 
 
+class Decoded(NamedTuple):
+    """A post as it was read where its body stands escaped in the file: its source is the text without the escapes."""
+
+    post: Post
+    span: Callable[[int, int], tuple[int, int]]
+    """Start and end in the source of that post to those in the source of the file's."""
+
+
 @dataclass(slots=True, eq=False)
 class Post:
     """One post of a file.
@@ -196,6 +204,8 @@ class Post:
     """Where in the file the source begins."""
     name: str = ""
     """In a file of many posts what page this is: the path of its address, else its slug."""
+    decoded: Decoded | None = None
+    """What the checks of one post look at, if that is not the source as it is written."""
 
     @property
     def page(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from postlint.meta import Entry
-from postlint.post import Lines, Post
+from postlint.post import Decoded, Lines, Post
 
 MARK = "postlint"
 """What stands in every source that suppresses something."""
@@ -46,11 +46,23 @@ class Request(NamedTuple):
 
 def of_post(post: Post) -> tuple[Request, ...]:
     """What a post asks for."""
+    if post.decoded is not None:
+        return tuple(_placed(request, post, post.decoded) for request in of_post(post.decoded.post))
     if MARK not in post.source:
         return ()
     found = list(_comments(post.source))
     found.extend(_of_entry(entry, post) for entry in post.meta if entry.path[0] == KEY)
     return tuple(found)
+
+
+def _placed(request: Request, post: Post, decoded: Decoded) -> Request:
+    """A request of the text that the checks looked at, with places in the source; of both the end is the end."""
+    start, end = request.covered
+    first, last = decoded.span(start, end)
+    if end >= len(decoded.post.source):
+        last = len(post.source) + 1
+    where = decoded.span(request.start, request.end)
+    return Request(request.action, *where, (first, last), request.selectors, request.in_meta)
 
 
 def find(source: str) -> tuple[Request, ...]:

@@ -131,14 +131,14 @@ def _text(post: Post, what: str, text: Text) -> Iterator[str]:
         return
     # Of mark-up only the text is left; in raw HTML a backslash is part of it.
     forms = (_undone(place), html.unescape(place), place) if what.startswith(("title", "image")) else ()
-    if any(_in_order(form, text.value) for form in forms):
+    if any(in_order(form, text.value) for form in forms):
         return
     if _squeezed(_json(place)) == _squeezed(text.value) or _squeezed(place.replace("''", "'")) == _squeezed(text.value):
         return
     yield f"{what} differs: {text.value[:80]!r} / {place[:80]!r}"
 
 
-def _in_order(place: str, text: str) -> bool:
+def in_order(place: str, text: str) -> bool:
     """Whether a text with mark-up left out stands in a place: every character, in order."""
     characters = iter(_squeezed(place))
     return all(character in characters for character in _squeezed(text))

@@ -40,7 +40,7 @@ def bind(options: Options, as_of: date) -> Inspect:
                     values = {
                         "key": entry.key,
                         "first_key": first.key,
-                        "first_row": Lines(post.source).location(first.key_start).row,
+                        "first_row": Lines(post.source, post.start).location(first.key_start).row,
                     }
                     place = Place(post.path, post.number, first.key_start, first.end)
                     yield Finding(

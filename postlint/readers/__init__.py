@@ -8,6 +8,7 @@ from os.path import splitext
 from types import ModuleType
 from typing import BinaryIO
 
+from postlint.field_map import FieldMap
 from postlint.post import Post, Problem
 from postlint.readers.container import Container
 
@@ -16,15 +17,20 @@ FORMATS: Mapping[str, str] = {
     ".markdown": "markdown",
     ".mdx": "markdown",
     ".txt": "text",
+    ".json": "json_file",
+    ".jsonl": "json_lines",
+    ".ndjson": "json_lines",
 }
 """The reader module of each suffix. One has `read(path: str, data: bytes) -> list[Post]` and never raises; one of
 `CONTAINERS` has `split` instead: see `container.py`."""
-CONTAINERS: frozenset[str] = frozenset()
+CONTAINERS = frozenset({"json_file", "json_lines"})
 """The reader modules of files that hold many posts."""
-SNIFFED: frozenset[str] = frozenset()
+SNIFFED = frozenset({"json_file", "json_lines"})
 """The reader modules of suffixes that other files have, too. One has `looks_like_posts(head: bytes) -> bool`, which
 tells by the first `HEAD` bytes of a file whether to read one that was found in a folder."""
 HEAD = 65_536
+MAPPED = frozenset({"json_file", "json_lines"})
+"""The reader modules of records, whose `split` takes a field map, too."""
 
 
 def module_of(path: str) -> str:
@@ -53,9 +59,11 @@ def read(path: str, data: bytes) -> list[Post]:
     return posts
 
 
-def split(path: str, file: BinaryIO) -> Container:
-    """The posts of a file that holds many."""
-    container: Container = _module(module_of(path)).split(path, file)
+def split(path: str, file: BinaryIO, fields: FieldMap | None = None) -> Container:
+    """The posts of a file that holds many; `fields` says what the keys of its records are."""
+    name = module_of(path)
+    more = (fields,) if name in MAPPED else ()
+    container: Container = _module(name).split(path, file, *more)
     return container
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from postlint.post import Post, Text
+from collections.abc import Sequence
+
+from postlint.post import Post, Problem, Text
 from postlint.readers import unreadable
 from postlint.readers.events import read_body
 from postlint.readers.frontmatter import read_front_matter
@@ -16,7 +18,11 @@ def read(path: str, data: bytes) -> list[Post]:
     decoded = decode(data)
     if isinstance(decoded, str):
         return [unreadable(path, decoded)]
-    source, problems = decoded
+    return [read_text(path, *decoded)]
+
+
+def read_text(path: str, source: str, problems: Sequence[Problem] = ()) -> Post:
+    """The post that a Markdown text is, wherever it stood."""
     front = read_front_matter(source)
     masked = mask(source, front.body, is_mdx=path.lower().endswith(".mdx"))
     body = read_body(source, masked.text, front.body, masked.holes)
@@ -40,7 +46,7 @@ def read(path: str, data: bytes) -> list[Post]:
             if block.kind == "heading" and block.level == 1:
                 title = Text(block.text, block.start, block.end)
                 break
-    post = Post(
+    return Post(
         path,
         "markdown",
         source,
@@ -51,4 +57,3 @@ def read(path: str, data: bytes) -> list[Post]:
         links=body.links,
         problems=[*problems, *front.problems],
     )
-    return [post]

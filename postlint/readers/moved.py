@@ -50,10 +50,18 @@ class OffsetMap:
         """Where the character before an offset ends; for 0, where the first one starts."""
         if offset <= 0:
             return self._sources[0]
-        number = bisect_right(self._starts, min(offset, self.length) - 1) - 1
+        offset = min(offset, self.length)
+        number = bisect_right(self._starts, offset - 1) - 1
         return (
             self._sources[number] + offset - self._starts[number] if self._is_verbatim(number) else self._ends[number]
         )
+
+    def behind(self, source: int) -> int:
+        """Where the character of the text stands that is written at an offset of the source; its end if none is."""
+        for number, (start, end) in enumerate(zip(self._sources, self._ends, strict=True)):
+            if start <= source < end:
+                return self._starts[number] + (source - start if self._is_verbatim(number) else 0)
+        return self.length
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a stretch of the text stands; an empty one where its next character would."""
@@ -138,7 +146,7 @@ def _block(block: Block, places: OffsetMap) -> Block:
         runs = LazyRuns(partial(places.through, runs, len(block.text)))
     elif not places.is_verbatim(block.start, block.end):
         runs = LazyRuns(partial(places.through, (Run(0, block.start, block.end),), len(block.text)))
-    return replace(block, start=start, end=end, runs=runs)
+    return Block(block.kind, block.text, start, end, runs, block.level, block.group, block.code, block.language)
 
 
 def _text(text: Text | None, places: OffsetMap) -> Text | None:
@@ -148,7 +156,7 @@ def _text(text: Text | None, places: OffsetMap) -> Text | None:
 def _entry(entry: Entry, places: OffsetMap) -> Entry:
     start, end = places.span(entry.start, entry.end)
     key_start, key_end = places.span(entry.key_start, entry.key_end)
-    return replace(entry, start=start, end=end, key_start=key_start, key_end=key_end)
+    return Entry(entry.path, entry.value, start, end, key_start, key_end, entry.quoted, entry.field)
 
 
 def _image(image: Image, places: OffsetMap) -> Image:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from postlint.meta import Meta
-from postlint.post import Block, Image, Kind, Link, Post, Text
+from postlint.post import Block, Image, Kind, Link, Post, Problem, Text
 from postlint.readers import unreadable
 from postlint.readers.align import Piece, runs_of
 from postlint.readers.meta_images import images_of, title_of
@@ -36,7 +36,11 @@ def read(path: str, data: bytes) -> list[Post]:
     decoded = decode(data)
     if isinstance(decoded, str):
         return [unreadable(path, decoded)]
-    source, problems = decoded
+    return [read_text(path, *decoded)]
+
+
+def read_text(path: str, source: str, problems: Sequence[Problem] = (), *, titled: bool = True) -> Post:
+    """The post that a text is, wherever it stood; not `titled` where its title stands elsewhere."""
     lines = _lines(source)
     first, last = _trimmed(lines)
     marker, meta_end = _find_meta(lines, first, last)
@@ -48,11 +52,13 @@ def read(path: str, data: bytes) -> list[Post]:
         body_end = marker
     else:
         rest, body_end = [], last
-    title, first = _title(lines, first, body_end)
+    title = None
+    if titled:
+        title, first = _title(lines, first, body_end)
     reader = _Body(source)
     reader.read(lines[first:body_end])
     reader.read(rest)
-    post = Post(
+    return Post(
         path,
         "text",
         source,
@@ -61,10 +67,9 @@ def read(path: str, data: bytes) -> list[Post]:
         blocks=reader.blocks,
         images=[*images_of(meta), *reader.images],
         links=reader.links,
-        problems=problems,
+        problems=list(problems),
         can_hold_images=False,
     )
-    return [post]
 
 
 def _lines(source: str) -> list[Line]:

@@ -1,0 +1,53 @@
+"""JSON Lines: each row of the file is an object, which is a post."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import BinaryIO
+
+from postlint.field_map import FieldMap
+from postlint.readers.container import Container
+from postlint.readers.json_record import first_byte, holds_post, read_record
+from postlint.readers.stretches import CHUNK, Counter, Failed, Records, Stretches, opening
+
+_LOOKED_AT = 5
+"""Rows of a file that tell whether it holds posts."""
+
+
+def split(path: str, file: BinaryIO, fields: FieldMap | None = None) -> Container:
+    """The rows of a file, blank ones left out. A file that begins with a bracket is a JSON file by another name."""
+    begin = opening(file)
+    if isinstance(begin, str):
+        return Failed(path, begin)
+    if first_byte(file, begin) == b"[":
+        from postlint.readers import json_file
+
+        return json_file.split(path, file, fields)
+    return Records(path, file, rows_of(file, begin), partial(read_record, path, fields))
+
+
+def rows_of(file: BinaryIO, begin: int) -> Stretches:
+    """The rows from a byte of a file on that are not blank."""
+    file.seek(begin)
+    found = Stretches()
+    counter = Counter()
+    start = end = begin
+    location = counter.location
+    blank = True
+    while piece := file.readline(CHUNK):
+        counter.advance(piece)
+        end += len(piece)
+        blank = blank and piece.isspace()
+        if piece.endswith(b"\n"):
+            if not blank:
+                found.add(start, end - (2 if piece.endswith(b"\r\n") else 1), location)
+            start, location, blank = end, counter.location, True
+    if not blank:
+        found.add(start, end, location)
+    return found
+
+
+def looks_like_posts(head: bytes) -> bool:
+    """Whether one of the first rows of a file is a post."""
+    rows = [row for row in head.split(b"\n", _LOOKED_AT)[:_LOOKED_AT] if row.strip()]
+    return any(holds_post(row) for row in rows)
