@@ -68,8 +68,8 @@ def test_posts_are_gone_as_soon_as_nobody_needs_them(without_cycles: None) -> No
     assert len(paths) > 10
     # Before: whatever is imported, compiled or kept, be it for good or for the last few posts, is made now.
     for _ in range(5):
-        inspecting.inspect_files(paths, inspections, inspecting.Files())
+        inspecting.inspect_files(paths, inspections, inspecting.Posts(inspecting.Files()))
     gc.collect()
     before = ours()
-    assert inspecting.inspect_files(paths, inspections, inspecting.Files()).posts > 10
+    assert inspecting.inspect_files(paths, inspections, inspecting.Posts(inspecting.Files())).posts > 10
     assert ours() == before
