@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib import import_module
 from os.path import splitext
 from types import ModuleType
@@ -67,6 +68,7 @@ def split(path: str, file: BinaryIO, fields: FieldMap | None = None) -> Containe
     return container
 
 
+@cache
 def _module(name: str) -> ModuleType:
     return import_module(f"postlint.readers.{name}")
 
