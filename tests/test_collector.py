@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -12,9 +13,11 @@ import pytest
 
 from postlint import inspecting, readers, rules
 from postlint.collector import collect_new, paused
+from postlint.dispatch import Dispatch
+from postlint.loading import Files, Posts
 from postlint.settings import Settings
 
-FIXTURES = Path(__file__).parents[1] / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "readers"
 PATHS = sorted(path for path in FIXTURES.rglob("*") if path.suffix in readers.FORMATS)
 
 
@@ -61,6 +64,11 @@ def test_a_pause_within_a_pause_does_not_end_it(without_cycles: None) -> None:
     assert not gc.isenabled()
 
 
+def inspect(paths: list[str], inspections: Dispatch) -> int:
+    with closing(Posts(Files())) as posts:
+        return inspecting.inspect_files(paths, inspections, posts).posts
+
+
 def test_posts_are_gone_as_soon_as_nobody_needs_them(without_cycles: None) -> None:
     settings = Settings(codes=tuple(rules.all_rules()), as_of=date(2026, 1, 1))
     inspections = inspecting.bound_inspections(settings)
@@ -68,8 +76,8 @@ def test_posts_are_gone_as_soon_as_nobody_needs_them(without_cycles: None) -> No
     assert len(paths) > 10
     # Before: whatever is imported, compiled or kept, be it for good or for the last few posts, is made now.
     for _ in range(5):
-        inspecting.inspect_files(paths, inspections, inspecting.Posts(inspecting.Files()))
+        inspect(paths, inspections)
     gc.collect()
     before = ours()
-    assert inspecting.inspect_files(paths, inspections, inspecting.Posts(inspecting.Files())).posts > 10
+    assert inspect(paths, inspections) > 10
     assert ours() == before

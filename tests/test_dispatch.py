@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from postlint import engine, readers, rules, scan
 from postlint.dispatch import dispatcher
+from postlint.loading import Files, Posts
 from postlint.needs import Guarded, InParts, Needs, one_of
 from postlint.post import Post
 from postlint.rules import Inspect
@@ -22,7 +24,7 @@ from postlint.violations import Finding
 
 AS_OF = date(2026, 11, 20)
 RULES = {code: rule for code, rule in rules.all_rules().items() if rule.scope == "post"}
-FIXTURES = Path(__file__).parents[1] / "fixtures"
+FIXTURES = Path(__file__).parents[1] / "fixtures" / "readers"
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
 
 
@@ -77,9 +79,11 @@ def test_rules_find_in_files_what_they_find_when_asked_one_by_one(folder: Path) 
     dispatch = dispatcher(inspections)
     paths = [path for path in sorted(folder.rglob("*")) if path.suffix in readers.FORMATS]
     assert paths
-    for path in paths:
-        for post in readers.read(path.as_posix(), path.read_bytes()):
-            assert shown(dispatch(post)) == shown(asked_one_by_one(inspections, post)), path
+    with closing(Posts(Files())) as posts:
+        for path in paths:
+            for post in posts.of(path.as_posix()):
+                looked_at = post.decoded.post if post.decoded else post
+                assert shown(dispatch(looked_at)) == shown(asked_one_by_one(inspections, looked_at)), path
 
 
 def test_with_options_of_the_user_too() -> None:
