@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import importlib.util
 import json
 import os
 import select
@@ -123,6 +124,17 @@ class Browser:
             look();
         })"""
         assert self.run(script % (PATIENCE * 1000, condition)), (condition, self.problems)
+
+    def faults(self) -> list[list[str]]:
+        """What axe-core finds wrong on the page as it stands, whatever its impact: rule and first element of each."""
+        spec = importlib.util.find_spec("axe_core_python")
+        assert spec is not None
+        assert spec.origin is not None
+        self.run((Path(spec.origin).parent / "axe.min.js").read_text(encoding="utf-8") + ";true")
+        found: list[list[str]] = self.run(
+            "axe.run().then((found) => found.violations.map((one) => [one.id, one.nodes[0].html]))"
+        )
+        return found
 
     def press(self, key: str) -> None:
         """Press and release a key."""

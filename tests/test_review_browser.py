@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import hostile
+import pytest
 from browser import Browser
 
 from postlint import reporters
+from postlint.cli import run
 from postlint.post import Lines
 from postlint.violations import Report
 
+SITE = Path(__file__).parents[1] / "fixtures" / "site"
 EVERY = "[...document.querySelectorAll('*')]"
 OPEN_ALL = """(async () => {
     const wait = () => new Promise((done) => setTimeout(done, 0));
@@ -81,3 +84,35 @@ def test_decisions_on_hostile_posts_are_exported_as_they_are(browser: Browser, t
     found = json.loads(browser.run("exported()"))["decisions"]
     assert {entry["path"] for entry in found} == {violation.path for violation in report.violations}
     assert {entry["post"] for entry in found} == {violation.post for violation in report.violations}
+
+
+LIGHT = {"features": [{"name": "prefers-color-scheme", "value": "light"}]}
+DARK = {"features": [{"name": "prefers-color-scheme", "value": "dark"}]}
+
+
+@pytest.mark.parametrize(
+    ("media", "width"), [(LIGHT, 1400), (DARK, 1400), (LIGHT, 360)], ids=["light", "dark", "phone"]
+)
+def test_the_page_is_accessible(browser: Browser, tmp_path: Path, media: dict[str, object], width: int) -> None:
+    assert run(["report", str(SITE), "--no-cache", "-o", str(tmp_path / "review.html")]) == 0
+    browser.call("Emulation.setEmulatedMedia", **media)
+    browser.call("Emulation.setDeviceMetricsOverride", width=width, height=800, deviceScaleFactor=1, mobile=False)
+    browser.open((tmp_path / "review.html").as_uri())
+    browser.until("document.querySelectorAll('#overview .actions li').length === 6")
+    pages = [
+        ("'overview'", "#overview"),
+        ("'all'", "#list .item"),
+        ("groupLink(model.table.groups[0])", "#detail .sides mark"),
+    ]
+    pages += [(f"postLink(model.posts[{index}].path)", "#detail .row") for index in (0, 2)]
+    for address, shown in pages:
+        browser.run(f"fill(byId('detail')); location.hash = {address}")
+        browser.until(f"document.querySelector('{shown}')")
+        assert browser.faults() == [], address
+        # Nothing is wider than the window.
+        assert browser.run("document.documentElement.scrollWidth") <= width, address
+    browser.run("help.click()")
+    assert browser.faults() == []
+    # It does find what is wrong.
+    browser.run("document.querySelector('main').append(document.createElement('img'))")
+    assert [rule for rule, _ in browser.faults()] == ["image-alt"]
