@@ -164,6 +164,7 @@ class Entry:
 
     `path` has the keys and list positions that lead to it, as written: `("image sources", 1, "url")`. `value` is the
     scalar as text, unquoted and unescaped but never converted: `no`, `1.10` and `2026-13-40` stay what they were.
+    `field` is the model field that a reader knows it for, "" for none; None leaves it to the path.
     """
 
     path: tuple[str | int, ...]

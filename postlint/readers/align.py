@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
 from postlint.post import Run
@@ -87,20 +88,25 @@ def align_lines(text: str, source: str, start: int, end: int) -> list[Piece]:
 
 
 def cut(pieces: Sequence[Piece], holes: Sequence[Span]) -> list[Piece]:
-    """The pieces without what stands in holes: stretches that were blanked before the text was parsed."""
+    """The pieces without what stands in holes, in order: stretches that were blanked before the text was parsed."""
     kept: list[Piece] = []
     for text, start, end in pieces:
         at = start
         if end - start == len(text):
-            for hole_start, hole_end in holes:
-                if hole_end <= at or hole_start >= end:
-                    continue
+            for number in range(bisect_right(holes, at, key=_end), len(holes)):
+                hole_start, hole_end = holes[number]
+                if hole_start >= end:
+                    break
                 if hole_start > at:
                     kept.append((text[at - start : hole_start - start], at, hole_start))
                 at = max(at, hole_end)
         if at < end or not text:
             kept.append((text[at - start :] if at > start else text, at, end))
     return kept
+
+
+def _end(hole: Span) -> int:
+    return hole[1]
 
 
 def runs_of(pieces: Iterable[Piece], source: str) -> tuple[str, tuple[Run, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _NOT_A_LINE_END = re.compile(r"[^\r\n]")
 _BLANK_ROW = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)\s*")
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 
 _KINDS: dict[str, Kind] = {
     "li": "list_item", "dd": "list_item", "dt": "list_item", "td": "table_cell", "th": "table_cell",
@@ -166,17 +167,16 @@ class HtmlReader:
                 raw = text[at - base : to - base]
                 if kind is is_reference:
                     pieces.append((html.unescape(raw), at, to))
-                elif gaps:
-                    pieces.extend(cut([(raw, at, to)], gaps))
-                elif reading.classic and not in_pre and _BLANK_ROW.search(raw):
-                    begin = 0
-                    for blank in _BLANK_ROW.finditer(raw):
-                        pieces.append((raw[begin : blank.start()], at + begin, at + blank.start()))
-                        flush()
-                        begin = blank.end()
-                    pieces.append((raw[begin:], at + begin, to))
-                else:
-                    pieces.append((raw, at, to))
+                    continue
+                for part in cut([(raw, at, to)], gaps) if gaps else ((raw, at, to),):
+                    *before, last = _paragraphs(part) if reading.classic and not in_pre else [part]
+                    for paragraph in before:
+                        if paragraph[0]:
+                            pieces.append(paragraph)
+                        if pieces:
+                            flush()
+                    if last[0]:
+                        pieces.append(last)
                 continue
             name = token.tag or ""
             if kind is is_start:
@@ -263,6 +263,10 @@ class HtmlReader:
             kind = "caption"
         level = int(name[1]) if kind == "heading" else min(len(groups), 9) if kind == "list_item" else 0
         group = groups[-1] if groups and kind in ("list_item", "table_cell") else 0
+        if classic and len(pieces) == 1 and _ADDRESS.fullmatch(pieces[0][0]):
+            # WordPress shows what is at the address, not the address.
+            body.links.append(Link(Text(*pieces[0]), *pieces[0][1:]))
+            return
         before = len(body.blocks)
         body.add("quote" if quoted or body.html_quotes else kind, pieces, level, group, code)
         if kind == "caption" and len(body.blocks) > before:
@@ -289,6 +293,16 @@ class HtmlReader:
 
     def _image(self, tag: str, start: int, end: int) -> None:
         self.body.images.append(image_of(attributes(tag, start), start, end))
+
+
+def _paragraphs(part: Piece) -> Iterator[Piece]:
+    """A verbatim piece in stretches between its blank rows."""
+    text, start, _ = part
+    at = 0
+    for blank in _BLANK_ROW.finditer(text):
+        yield text[at : blank.start()], start + at, start + blank.start()
+        at = blank.end()
+    yield text[at:], start + at, start + len(text)
 
 
 def _padded(parts: list[Piece], parsed: str, start: int, end: int) -> str:

@@ -32,7 +32,7 @@ def read_tokens(source: str, parsed: str, found: Tokens, reading: Reading, holes
     """The same of tokens, which may be some of those of a whole page."""
     start, end = found.places[0], found.places[-1]
     body = Body(Places(source, parsed, holes, range(0)), start)
-    body.html_reader().read(parsed[start:end], found, reading)
+    body.html_reader().read(parsed[start:end], found, reading, holes)
     # The two hold each other; without that a post is gone as soon as nobody needs it.
     body.html = None
     return body

@@ -1,0 +1,169 @@
+"""An item of a WordPress export as a Post: title, meta, and the body, each with its place in the item."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from postlint.meta import Entry, Meta, field_of
+from postlint.post import Image, Location, Post, Problem, Text
+from postlint.readers.meta_images import images_of
+from postlint.readers.meta_source import MAX_ENTRIES, MAX_SIZE
+from postlint.readers.moved import OffsetMap, moved
+from postlint.readers.php_values import is_serialised, read_php
+from postlint.readers.shortcodes import read_wordpress
+from postlint.readers.wxr_values import Element, Value, elements
+
+_NO_DATE = re.compile(r"0000-00-00|.*-0001\b")
+# The same dates in another time zone are of use where the first one is missing.
+_DATES = {
+    "published": ("wp:post_date", "wp:post_date_gmt", "pubDate"),
+    "modified": ("wp:post_modified", "wp:post_modified_gmt"),
+}
+_DATE_NAMES = frozenset(name for names in _DATES.values() for name in names)
+_FIELDS = {"excerpt:encoded": "summary"}
+_TAXONOMIES = {"category": "categories", "post_tag": "tags"}
+# What plugins keep of a post for themselves: caches, layouts, locks.
+_MACHINE_META = re.compile(
+    r"_oembed_|_edit_|_elementor_|_wp_attach|_wp_old_|_menu_item_|_fl_builder|_encloseme|_pingme|panels_data|_et_pb_"
+    r"|_vc_|_wpb_|_bricks_|_jetpack_|_publicize_"
+)
+# What the columns of a post say themselves: in a custom field such a name means something else.
+_COLUMNS = frozenset({"published", "modified", "status", "draft", "id", "uuid", "slug", "url", "categories", "author"})
+_LONGEST_META = 20_000
+"""Characters of a custom field that was not serialised: longer ones are documents of other programs."""
+
+
+def post_of(
+    path: str, number: int, source: str, start: Location, problems: list[Problem], attachments: Mapping[str, str]
+) -> Post:
+    """The post of an item. `problems` are those of its bytes, `attachments` the addresses of images by number."""
+    entries: list[Entry] = []
+    dates: dict[str, Element] = {}
+    title: Text | None = None
+    body: Value | None = None
+    slug = link = ""
+    images: list[Image] = []
+    counts: dict[str, int] = {}
+    key: Value | None = None
+    for element in elements(source):
+        name, value = element.name, element.value
+        if len(entries) > MAX_ENTRIES:
+            break
+        if name == "content:encoded":
+            body = value
+        elif name == "wp:meta_key":
+            key = value
+        elif name == "wp:meta_value":
+            if key is not None:
+                if key.text == "_thumbnail_id" and value.text in attachments:
+                    images.append(Image("meta", value.start, value.end, _address(value, attachments)))
+                entries.extend(_meta(key, value, source))
+            key = None
+        elif name == "category":
+            entry = _term(element, counts)
+            if entry is not None:
+                entries.append(entry)
+        elif name in _DATE_NAMES:
+            if value.text and not _NO_DATE.match(value.text):
+                dates.setdefault(name, element)
+        elif value.text:
+            if name == "title":
+                title = Text(html.unescape(value.text), value.start, value.end)
+                entries.append(_entry(element, title.value))
+                continue
+            if name == "wp:post_name":
+                slug = value.text
+            elif name == "link":
+                link = value.text
+            entries.append(_entry(element, value.text, _FIELDS.get(name)))
+    for names in _DATES.values():
+        entries.extend(_entry(dates[name], dates[name].value.text) for name in _first(names, dates))
+    entries.sort(key=lambda entry: (entry.start, entry.end))
+    meta = Meta(entries, (0, body.start if body is not None else len(source)))
+    post = Post(path, "wxr", source, number, title=title, meta=meta, problems=problems, start=start)
+    post.name = _page(link, slug)
+    if body is not None:
+        _add_body(post, body, attachments)
+    images.extend(images_of(meta))
+    post.images[:0] = images
+    return post
+
+
+def _first(names: tuple[str, ...], found: Mapping[str, Element]) -> list[str]:
+    return [name for name in names if name in found][:1]
+
+
+def _page(link: str, slug: str) -> str:
+    """The path of a link; the slug where it has none, as that of a draft."""
+    try:
+        path = urlsplit(link).path.strip("/")
+    except ValueError:
+        path = ""
+    return path or slug
+
+
+def _add_body(post: Post, value: Value, attachments: Mapping[str, str]) -> None:
+    """Read the body where it stands, or, if it is escaped or in parts, as a text of its own that is moved then."""
+    if value.is_verbatim:
+        body = read_wordpress(post.source, value.start, value.end, attachments)
+        post.blocks, post.images, post.links = body.blocks, body.images, body.links
+        return
+    body = read_wordpress(value.text, 0, len(value.text), attachments)
+    inner = Post(post.path, post.format, value.text, blocks=body.blocks, images=body.images, links=body.links)
+    inner = moved(inner, post.source, value.places(post.source))
+    post.blocks, post.images, post.links = inner.blocks, inner.images, inner.links
+
+
+def _entry(element: Element, text: str, field: str | None = None) -> Entry:
+    name, at = element.name, element.name_start
+    value = element.value
+    return Entry((name,), text, value.start, value.end, at, at + len(name), field=field)
+
+
+def _address(value: Value, attachments: Mapping[str, str]) -> Text:
+    return Text(attachments[value.text], value.start, value.end)
+
+
+def _term(element: Element, counts: dict[str, int]) -> Entry | None:
+    """A category, a tag, or a term of another taxonomy: their place in the list is that among their like."""
+    value = element.value
+    text = html.unescape(value.text)
+    if not text.strip():
+        return None
+    domain, start, end = element.attribute.get("domain", ("category", element.name_start, element.name_start + 8))
+    number = counts[domain] = counts.get(domain, -1) + 1
+    return Entry((domain, number), text, value.start, value.end, start, end, field=_TAXONOMIES.get(domain))
+
+
+def _meta(key: Value, value: Value, source: str) -> list[Entry]:
+    """The entries of one custom field; several where PHP has serialised it."""
+    if _MACHINE_META.match(key.text) or not value.text.strip() or len(value.text) > MAX_SIZE:
+        return []
+    if is_serialised(value.text):
+        scalars = read_php(value.text)
+        if scalars is not None:
+            places = OffsetMap.verbatim(value.start, len(value.text)) if value.is_verbatim else value.places(source)
+            entries = []
+            for scalar in scalars:
+                start, end = places.span(scalar.start, scalar.end)
+                key_start, key_end = places.span(scalar.key_start, scalar.key_end)
+                if not scalar.path or isinstance(scalar.path[-1], int):
+                    key_start, key_end = key.start, key.end
+                path = (key.text, *scalar.path)
+                entries.append(Entry(path, scalar.text, start, end, key_start, key_end, True, _field(path)))
+            return entries
+    if len(value.text) > _LONGEST_META:
+        return []
+    path = (key.text,)
+    return [Entry(path, value.text, value.start, value.end, key.start, key.end, field=_field(path))]
+
+
+def _field(path: tuple[str | int, ...]) -> str:
+    """The model field of a custom field; what plugins call the title is that for search engines."""
+    field = field_of(path)
+    if field is None or field in _COLUMNS:
+        return ""
+    return "seo_title" if field == "title" else field
