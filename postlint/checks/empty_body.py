@@ -17,6 +17,10 @@ from postlint.violations import Finding
 # A page that a template fills: includes, shortcodes, components, embeds. Comments fill nothing.
 _FILLED = re.compile(r"\{\{|\{%|<(?!!--)[A-Za-z]|^(?:import|export)\s|^\[[^\]\n]+\]$", re.MULTILINE)
 
+# In an export: shortcodes, and blocks that are made anew for each reader.
+_FILLED_EXPORT = re.compile(r"\[[A-Za-z][\w-]*[\s\]=]|/-->")
+_EXPORT_END = "</content:encoded"
+
 
 SHAPE = Shape(
     scope="post",
@@ -52,9 +56,20 @@ def bind(options: Options, as_of: date) -> Inspect:
             return
         if pages.search(post.path) or any(fold_key(str(entry.path[0])) in keys for entry in post.meta.entries):
             return
+        if post.format == "wxr" and _is_filled_export(post):
+            return
         # In other formats the file is all tags, and may hold other posts.
         if post.format == "markdown" and _FILLED.search(post.source, post.meta.block[1] if post.meta.block else 0):
             return
         yield Finding(*post.anchor, {"words": words})
 
     return inspect
+
+
+def _is_filled_export(post: Post) -> bool:
+    """Whether WordPress shows something in the place of the body: an embed, a shortcode, a page of a theme."""
+    if post.links or any(entry.key == "wp:post_type" and entry.value != "post" for entry in post.meta):
+        return True
+    start = post.meta.block[1] if post.meta.block else 0
+    end = post.source.find(_EXPORT_END, start)
+    return _FILLED_EXPORT.search(post.source, start, end if end >= 0 else len(post.source)) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from postlint.readers.align import Span
 from postlint.readers.meta_source import MAX_DEPTH, MAX_ENTRIES, MAX_SIZE
 
 _SERIALISED = re.compile(r"(?:a:[0-9]+:\{|O:[0-9]+:\"|s:[0-9]+:\"|[ibd]:[-+0-9.EINFA]+;\Z|N;\Z)")
@@ -14,11 +15,16 @@ _OPENING = re.compile(r"(?:a|O:[0-9]{1,10}:\"[^\"]{0,200}\"):[0-9]{1,10}:\{")
 # A quotation mark ends a string only before what may come next: lengths are wrong wherever an address was replaced.
 _STRING_END = re.compile(r"\";(?=\}|\Z|N;|[ibdrRsSEaO]:)")
 
+_NO_NAME = (0, -1)
+
 Path = tuple[str | int, ...]
 
 
 class Scalar(NamedTuple):
-    """A scalar in a serialised value: the keys that lead to it, and where it and its key stand in the text."""
+    """A scalar in a serialised value: the keys that lead to it, and where it and its nearest name stand in the text.
+
+    Where no key is a name, the end of the name is -1.
+    """
 
     path: Path
     text: str
@@ -29,16 +35,15 @@ class Scalar(NamedTuple):
 
 
 class _Level:
-    """An open array, or the properties of an object."""
+    """An open array, or the properties of an object: the keys that lead to it, its nearest name, its next key."""
 
-    __slots__ = ("count", "key", "key_end", "key_start", "path")
+    __slots__ = ("count", "key", "name", "own_name", "path")
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, name: Span) -> None:
         self.path = path
+        self.own_name = self.name = name
         self.count = 0
         self.key: str | int | None = None
-        self.key_start = 0
-        self.key_end = 0
 
 
 def is_serialised(text: str) -> bool:
@@ -73,7 +78,7 @@ def read_php(text: str) -> list[Scalar] | None:
         if opening is not None:
             if level is not None and level.key is None:
                 return None
-            levels.append(_Level(_path(level)))
+            levels.append(_Level(_path(level), _NO_NAME if level is None else level.name))
             if level is not None:
                 level.key = None
             if len(levels) > MAX_DEPTH:
@@ -95,13 +100,13 @@ def read_php(text: str) -> list[Scalar] | None:
             start, end = scalar.span(2) if scalar[2] else (at, at)
             value, at = scalar[2] or "", scalar.end()
         if level is None:
-            return [Scalar((), value, start, end, start, start)] if at >= length else None
+            return [Scalar((), value, start, end, *_NO_NAME)] if at >= length else None
         if level.key is None:
             is_next = string is None and value == str(level.count)
-            level.key, level.key_start, level.key_end = level.count if is_next else value, start, end
+            level.key, level.name = (level.count, level.own_name) if is_next else (value, (start, end))
             level.count += 1
             continue
-        found.append(Scalar(_path(level), value, start, end, level.key_start, level.key_end))
+        found.append(Scalar(_path(level), value, start, end, *level.name))
         level.key = None
         if len(found) > MAX_ENTRIES:
             return None

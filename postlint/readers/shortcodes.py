@@ -69,7 +69,7 @@ def _mask(source: str, start: int, end: int) -> _Masked:
         for match in _SHORTCODE.finditer(source, start, end)
         if match.start() == start or source[match.start() - 1] != "["
     ]
-    closed = {match[2].lower() for match in found if match[1]}
+    closed = {match[2].lower(): match.start() for match in found if match[1]}
     parts: list[str] = []
     at = 0
     code = ""
@@ -98,7 +98,7 @@ def _mask(source: str, start: int, end: int) -> _Masked:
         if name == "gallery":
             for numbers in _NUMBERS.finditer(source, *match.span(3)):
                 masked.gallery.extend(number.span() for number in _NUMBER.finditer(source, *numbers.span(1)))
-        elif name in _CODE and not match[1] and source.find(f"[/{match[2]}]", last, end) >= 0:
+        elif name in _CODE and not match[1] and closed.get(name, 0) >= last:
             code, opened = name, last
             named = _LANGUAGE.search(match[3])
             language = named[1] if named else "" if name in _ANY_CODE else name

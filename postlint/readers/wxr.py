@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from typing import BinaryIO
+from weakref import finalize
 
 from postlint.post import TOP, Location, Post, Problem
-from postlint.readers import unreadable
+from postlint.readers import HEAD, unreadable
 from postlint.readers.container import Container
 from postlint.readers.source import decode
 from postlint.readers.wxr_items import EntitiesError, Items, in_utf8, items_of
@@ -25,14 +26,19 @@ def looks_like_posts(head: bytes) -> bool:
 
 def split(path: str, file: BinaryIO) -> Container:
     """The posts of an export."""
-    head = file.read(1 << 16)
-    if not looks_like_posts(head):
-        return _Refused(path, "is no export of WordPress")
-    file = in_utf8(file)
-    try:
-        return _Export(path, file, items_of(file))
-    except EntitiesError:
-        return _Refused(path, "declares entities of its own, which are never read")
+    text = in_utf8(file)
+    container: Container
+    text.seek(0)
+    if not looks_like_posts(text.read(HEAD)):
+        container = _Refused(path, "is no export of WordPress")
+    else:
+        try:
+            container = _Export(path, text, items_of(text))
+        except EntitiesError:
+            container = _Refused(path, "declares entities of its own, which are never read")
+    if text is not file:
+        finalize(container, text.close)
+    return container
 
 
 class _Export:

@@ -23,6 +23,10 @@ _DATES = {
     "modified": ("wp:post_modified", "wp:post_modified_gmt"),
 }
 _DATE_NAMES = frozenset(name for names in _DATES.values() for name in names)
+# What WordPress keeps of how a post is listed and discussed says nothing about the post.
+_HOUSEKEEPING = frozenset({
+    "wp:comment_status", "wp:ping_status", "wp:post_parent", "wp:menu_order", "wp:is_sticky", "wp:post_password",
+})  # fmt: skip
 _FIELDS = {"excerpt:encoded": "summary"}
 _TAXONOMIES = {"category": "categories", "post_tag": "tags"}
 # What plugins keep of a post for themselves: caches, layouts, locks.
@@ -69,7 +73,7 @@ def post_of(
         elif name in _DATE_NAMES:
             if value.text and not _NO_DATE.match(value.text):
                 dates.setdefault(name, element)
-        elif value.text:
+        elif value.text and name not in _HOUSEKEEPING:
             if name == "title":
                 title = Text(html.unescape(value.text), value.start, value.end)
                 entries.append(_entry(element, title.value))
@@ -149,9 +153,8 @@ def _meta(key: Value, value: Value, source: str) -> list[Entry]:
             entries = []
             for scalar in scalars:
                 start, end = places.span(scalar.start, scalar.end)
-                key_start, key_end = places.span(scalar.key_start, scalar.key_end)
-                if not scalar.path or isinstance(scalar.path[-1], int):
-                    key_start, key_end = key.start, key.end
+                named = scalar.key_end >= 0
+                key_start, key_end = places.span(scalar.key_start, scalar.key_end) if named else (key.start, key.end)
                 path = (key.text, *scalar.path)
                 entries.append(Entry(path, scalar.text, start, end, key_start, key_end, True, _field(path)))
             return entries
