@@ -6,6 +6,7 @@ import json
 import random
 import string
 from pathlib import Path
+from typing import Any
 
 import pytest
 from browser import Browser
@@ -122,3 +123,20 @@ def test_ten_thousand_posts_are_opened_filtered_and_decided_on(browser: Browser,
     assert browser.problems == []
     # The page, and the file that it saved where that counts as a request.
     assert [address for address in browser.requests if not address.startswith("blob:")] == [page]
+
+    # postlint takes them: what is waived is no longer reported, of what is assigned nothing changes.
+    folder = Path(waived["path"]).parent
+    check = ["check", str(folder), *CHECK[1:], "--exit-zero", "--format", "json"]
+    before, after = reported(check, "before.json"), reported([*check, "--baseline", str(saved)], "after.json")
+    gone = [one for one in before["violations"] if one not in after["violations"]]
+    assert [(one["code"], one["path"], one["fingerprint"]) for one in gone] == [
+        ("ND002", waived["path"], waived["fingerprint"])
+    ]
+    assert (before["summary"]["baselined"], after["summary"]["baselined"]) == (0, 1)
+    assert len(after["violations"]) == len(before["violations"]) - 1
+
+
+def reported(arguments: list[str], name: str) -> Any:
+    """The JSON report of a command line."""
+    assert run([*arguments, "--output", name]) == 0
+    return json.loads(Path(name).read_text(encoding="utf-8"))
