@@ -6,35 +6,18 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from postlint.errors import UserError
+from postlint.ignores import Ignore, ignores_above, is_ignored, read_ignore, spec_of
 from postlint.post_files import has_posts, has_reader, is_no_post
 from postlint.readers import FORMATS
 from postlint.real_paths import RealPaths
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
 
 SKIPPED_FOLDERS = frozenset(
     {"__pycache__", "_build", "_site", "bower_components", "node_modules", "site-packages", "vendor", "venv"}
 )
 """Never walked into, hidden folders neither. What a site builds elsewhere (`public`, `dist`) .gitignore knows."""
-
-
-class _Ignore:
-    """The ignore patterns of one folder, for what is in it and below it."""
-
-    __slots__ = ("_folder", "_spec")
-
-    def __init__(self, folder: str, spec: GitIgnoreSpec) -> None:
-        self._folder = folder
-        self._spec = spec
-
-    def decide(self, path: str, is_folder: bool) -> bool | None:
-        """True where the patterns say ignore, False where they say keep, None where they say nothing."""
-        relative = os.path.relpath(path, self._folder).replace(os.sep, "/")
-        return self._spec.check_file(relative + "/" if is_folder else relative).include
 
 
 def discover(
@@ -85,10 +68,11 @@ class Search:
         strict: bool = False,
     ) -> None:
         base = os.path.abspath(root)
-        self._included = _Ignore(base, _spec(include)) if include else None
-        self._excluded = _Ignore(base, _spec(exclude)) if exclude else None
+        self._included = Ignore(base, spec_of(include)) if include else None
+        self._excluded = Ignore(base, spec_of(exclude)) if exclude else None
         self._strict = strict
         self._working = os.getcwd()
+        self._prefix = os.path.join(os.path.realpath(self._working), "")
         self.folders: list[str] = []
         """The folders that were looked through, absolute."""
         self.links: list[str] = []
@@ -101,18 +85,24 @@ class Search:
 
         A post is no copy of itself: of a file and the links to it the file is kept, or the first link.
         """
-        found: dict[str, str] = {}
+        found: list[str] = []
         links: dict[str, str] = {}
         for path in paths:
             absolute = os.path.abspath(path)
             for file, is_link in _files(path, absolute, self._included, self._excluded, self.folders):
                 if self._strict and file == absolute and not self._looks_like_a_post(file):
                     continue
-                if file not in found and file not in links:
-                    (links if is_link else found)[file] = _printed(file, absolute, path, self._working)
-        kept = [found[file] for file in found if self._is_new(self._real.of(file))]
+                if is_link and file in links:
+                    continue
+                name = _printed(file, absolute, path, self._working)
+                if is_link:
+                    links[file] = name
+                elif self._is_new(self._real.of(file), name):
+                    found.append(name)
         self.links = [links[link] for link in sorted(links) if self._is_new(os.path.realpath(link))]
-        return sorted((*kept, *self.links))
+        found += self.links
+        found.sort()
+        return found
 
     def among(self, paths: Sequence[str], files: Iterable[str]) -> list[str]:
         """Of files, absolute, whether they are on the disk or not, those that the paths mean, printed and sorted.
@@ -147,14 +137,18 @@ class Search:
             return False
         return has_posts(file)
 
-    def _is_new(self, real: str) -> bool:
-        new = real not in self._seen
-        self._seen.add(real)
-        return new
+    def _is_new(self, real: str, name: str = "") -> bool:
+        """Whether a file was not met before; `name` is how it is printed."""
+        key = real.removeprefix(self._prefix)
+        if key in self._seen:
+            return False
+        # A million paths are kept once, not twice: most files are printed relative to the working directory.
+        self._seen.add(name if name == key else key)
+        return True
 
 
 def _files(
-    path: str, absolute: str, included: _Ignore | None, excluded: _Ignore | None, folders: list[str]
+    path: str, absolute: str, included: Ignore | None, excluded: Ignore | None, folders: list[str]
 ) -> Iterator[tuple[str, bool]]:
     """The files of a path, and whether each is a link; `folders` gets those that are looked through."""
     try:
@@ -179,115 +173,72 @@ def _files(
         yield absolute, os.path.islink(path)
 
 
-def _walk(
-    top: str, included: _Ignore | None, excluded: _Ignore | None, visited: list[str]
-) -> Iterator[tuple[str, bool]]:
+def _walk(top: str, included: Ignore | None, excluded: Ignore | None, visited: list[str]) -> Iterator[tuple[str, bool]]:
     """The posts in and below a folder, links to folders not followed, so that no loop is possible."""
-    waiting = [(top, _above(top))]
+    waiting = [(top, ignores_above(top))]
     while waiting:
         folder, ignores = waiting.pop()
         visited.append(folder)
         try:
-            with os.scandir(folder) as scan:
-                entries = sorted(scan, key=lambda entry: entry.name)
+            listing = _listed(folder)
         except OSError as error:
             if folder == top:
                 raise UserError(f"{folder}: {error.strerror}") from error
             # Reading it will fail, too, and be a violation of its own: the other folders are linted.
             yield folder, False
             continue
-        if any(entry.name == ".gitignore" for entry in entries):
-            ignores = (*ignores, *_read_ignore(folder))
-        folders = []
-        for entry in entries:
-            if entry.name.startswith("."):
+        if listing.has_ignore:
+            ignores = (*ignores, *read_ignore(folder))
+        for name in listing.files:
+            path = os.path.join(folder, name)
+            if is_ignored(path, False, ignores) or (excluded and excluded.decide(path, is_folder=False)):
                 continue
-            is_folder = entry.is_dir(follow_symlinks=False)
-            if is_folder:
-                if entry.name in SKIPPED_FOLDERS:
-                    continue
-            elif not has_reader(entry.name) or is_no_post(entry.name) or not _is_file(entry):
-                continue
-            if _is_ignored(entry.path, is_folder, ignores) or (excluded and excluded.decide(entry.path, is_folder)):
-                continue
-            if is_folder:
-                folders.append((entry.path, ignores))
-            elif (included is None or included.decide(entry.path, is_folder=False)) and has_posts(entry.path):
-                yield entry.path, entry.is_symlink()
-        waiting.extend(reversed(folders))
+            if (included is None or included.decide(path, is_folder=False)) and has_posts(path):
+                yield path, name in listing.links
+        for name in reversed(listing.folders):
+            path = os.path.join(folder, name)
+            if not is_ignored(path, True, ignores) and not (excluded and excluded.decide(path, is_folder=True)):
+                waiting.append((path, ignores))
+
+
+class _Listing(NamedTuple):
+    """What a search needs of a folder, by names in order: an entry itself takes three times the memory of its name."""
+
+    folders: list[str]
+    files: list[str]
+    links: set[str]
+    has_ignore: bool
+
+
+def _listed(folder: str) -> _Listing:
+    """The folders and files of a folder that are not passed over by their names."""
+    folders: list[str] = []
+    files: list[str] = []
+    links: set[str] = set()
+    has_ignore = False
+    with os.scandir(folder) as scan:
+        for entry in scan:
+            name = entry.name
+            if name.startswith("."):
+                has_ignore = has_ignore or name == ".gitignore"
+            elif entry.is_dir(follow_symlinks=False):
+                if name not in SKIPPED_FOLDERS:
+                    folders.append(name)
+            elif has_reader(name) and not is_no_post(name) and _is_file(entry):
+                files.append(name)
+                if entry.is_symlink():
+                    links.add(name)
+    folders.sort()
+    files.sort()
+    return _Listing(folders, files, links, has_ignore)
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
     """A file, or a link to one, be it that nothing is there: then reading it says so."""
+    if not entry.is_symlink():
+        return entry.is_file(follow_symlinks=False)
     # Not entry.is_file(): it raises an OSError for a link to itself.
-    return os.path.isfile(entry.path) or (entry.is_symlink() and not os.path.exists(entry.path))
-
-
-def _is_ignored(path: str, is_folder: bool, ignores: Sequence[_Ignore]) -> bool:
-    # The deepest file that says anything has the last word.
-    for ignore in reversed(ignores):
-        decision = ignore.decide(path, is_folder)
-        if decision is not None:
-            return decision
-    return False
-
-
-def _above(top: str) -> tuple[_Ignore, ...]:
-    """The .gitignore files above a folder, up to the root of its repository, without those that ignore the folder.
-
-    Who names an ignored folder wants it linted.
-    """
-    if os.path.exists(os.path.join(top, ".git")):
-        return ()
-    folders = []
-    folder = top
-    while (parent := os.path.dirname(folder)) != folder:
-        folder = parent
-        folders.append(folder)
-        if os.path.exists(os.path.join(folder, ".git")):
-            found = [ignore for above in reversed(folders) for ignore in _read_ignore(above)]
-            return tuple(ignore for ignore in found if not _ignores_way(ignore, top, above=folder))
-    return ()
-
-
-def _ignores_way(ignore: _Ignore, top: str, above: str) -> bool:
-    """Whether patterns ignore a folder or one of those it stands in."""
-    folder = top
-    while folder != above:
-        if ignore.decide(folder, is_folder=True):
-            return True
-        folder = os.path.dirname(folder)
-    return False
-
-
-def _read_ignore(folder: str) -> Iterator[_Ignore]:
-    try:
-        with open(os.path.join(folder, ".gitignore"), encoding="utf-8", errors="replace") as file:
-            lines = file.read().splitlines()
-    except OSError:
-        return
-    spec = _spec(lines)
-    if len(spec):
-        yield _Ignore(folder, spec)
-
-
-def _spec(lines: Sequence[str]) -> GitIgnoreSpec:
-    """The patterns of lines; those that are none are left out, as git does."""
-    import re
-
-    from pathspec import GitIgnoreSpec
-
-    try:
-        return GitIgnoreSpec.from_lines(lines)
-    except (ValueError, re.error):
-        good = []
-        for line in lines:
-            try:
-                GitIgnoreSpec.from_lines([line])
-            except (ValueError, re.error):
-                continue
-            good.append(line)
-        return GitIgnoreSpec.from_lines(good)
+    return os.path.isfile(entry.path) or not os.path.exists(entry.path)
 
 
 def printed(path: str) -> str:

@@ -17,4 +17,4 @@ class RealPaths:
         real = self._folders.get(folder)
         if real is None:
             real = self._folders[folder] = os.path.realpath(folder)
-        return os.path.join(real, name)
+        return file if real == folder else os.path.join(real, name)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from postlint.discover import discover
+from postlint.discover import Search, discover
 from postlint.errors import UserError
 
 
@@ -93,6 +93,42 @@ def test_broken_gitignore_lines_are_left_out() -> None:
     write(".gitignore", text="!\n[z-a]\nb.md\n")
     write("a.md", "b.md")
     assert discover(["."]) == ["a.md"]
+
+
+def test_gitignore_as_editors_write_it() -> None:
+    Path(".gitignore").write_bytes(b"\xef\xbb\xbfb.md\r\nsub/\r\nod\xe2\x80\xa8d.md\r\n")
+    write("a.md", "b.md", "sub/c.md", "od\u2028d.md", "od.md")
+    assert discover(["."]) == ["a.md", "od.md"]
+
+
+def test_gitignore_that_is_no_file_is_not_waited_for() -> None:
+    write("a.md", "sub/b.md", "deep/c.md")
+    os.mkfifo(".gitignore")
+    os.mkfifo("sub/.gitignore")
+    Path("deep/.gitignore").mkdir()
+    assert discover(["."]) == ["a.md", "deep/c.md", "sub/b.md"]
+
+
+def test_a_path_is_kept_once() -> None:
+    """Those that were seen and those that are given are the same strings: there may be a million."""
+    write("a/one.md", "a/b/two.md", "three.md")
+    search = Search()
+    files = search.files([".", "a"])
+    assert files == ["a/b/two.md", "a/one.md", "three.md"]
+    assert {id(path) for path in search._seen} == {id(path) for path in files}
+    absolute = Search()
+    named = absolute.files([str(Path("a").absolute())])
+    assert {id(path) for path in absolute._seen} == {id(path) for path in named}
+
+
+def test_the_same_file_by_two_names_of_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write("here/a.md", "here/sub/b.md")
+    Path("there").symlink_to("here", target_is_directory=True)
+    assert discover(["here", "there", str(tmp_path / "there"), "there/sub"]) == ["here/a.md", "here/sub/b.md"]
+    assert discover(["there", "here"]) == ["there/a.md", "there/sub/b.md"]
+    # A working folder that is a link itself.
+    monkeypatch.chdir("there")
+    assert discover([".", str(tmp_path / "here"), "../there"]) == ["a.md", "sub/b.md"]
 
 
 def test_exclude_and_include_are_relative_to_the_root(tmp_path: Path) -> None:
