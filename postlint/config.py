@@ -10,7 +10,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from postlint.errors import UserError, nearest
+from postlint.errors import UserError, nearest, shown
+from postlint.field_map import NO_MAPS, FieldMaps
 from postlint.option_types import check_patterns, type_problem
 from postlint.reporters import FORMATS
 from postlint.settings import LIKENESS
@@ -52,6 +53,8 @@ class Configuration:
     jobs: int | None = None
     likeness: tuple[str, ...] | None = None
     format: str | None = None
+    fields: FieldMaps = NO_MAPS
+    """What the keys of records are."""
     rule_files: tuple[Rule, ...] = ()
     """The user's own rules."""
     cache_dir: str | None = ".postlint_cache"
@@ -145,17 +148,7 @@ def _table(path: Path, raw: dict[str, Any]) -> dict[str, Any] | None:
 
 
 def _wrong(source: _Source, keys: Sequence[str], expected: str, value: object) -> UserError:
-    return UserError(f'{source.where(*keys)}"{keys[-1]}" is {expected}, not {_shown(value)}')
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, (int, float, date)):
-        return str(value)
-    return "a list" if isinstance(value, list) else "a table"
+    return UserError(f'{source.where(*keys)}"{keys[-1]}" is {expected}, not {shown(value)}')
 
 
 def _strings(source: _Source, key: str, value: object) -> tuple[str, ...]:
@@ -239,7 +232,7 @@ def _severity(source: _Source, key: str, value: object) -> dict[str, Severity]:
         if label not in SEVERITIES:
             hint = nearest(label, SEVERITIES) if isinstance(label, str) else ""
             raise UserError(
-                f"{source.where(key, selector)}a severity is error, warning or info, not {_shown(label)}{hint}"
+                f"{source.where(key, selector)}a severity is error, warning or info, not {shown(label)}{hint}"
             )
         for code in sorted(_codes(source, (key, selector), [selector])):
             found[code] = Severity.of(label)
@@ -262,7 +255,7 @@ def _options(source: _Source, key: str, value: object) -> dict[str, dict[str, An
                 raise UserError(f'{where}{code} has no option "{name}"{hint}')
             expected = type_problem(setting, defaults[name])
             if expected:
-                raise UserError(f'{where}the option "{name}" of {code} is {expected}, not {_shown(setting)}')
+                raise UserError(f'{where}the option "{name}" of {code} is {expected}, not {shown(setting)}')
             found.setdefault(code, {})[name] = setting
         _check_binding(rule, found.get(code, {}), source.where(key, selector))
     return found
@@ -282,7 +275,7 @@ def _choice(choices: Sequence[str]) -> Callable[[_Source, str, object], str]:
     def check(source: _Source, key: str, value: object) -> str:
         if not isinstance(value, str) or value not in choices:
             hint = nearest(value, choices) if isinstance(value, str) else ""
-            raise UserError(f'{source.where(key)}"{key}" is one of {", ".join(choices)}, not {_shown(value)}{hint}')
+            raise UserError(f'{source.where(key)}"{key}" is one of {", ".join(choices)}, not {shown(value)}{hint}')
         return value
 
     return check
@@ -315,6 +308,12 @@ def _rule_files(source: _Source, key: str, value: object) -> tuple[Rule, ...]:
     return read_house_rules(names, source.path.parent, lambda name: source.where(key, value=name))
 
 
+def _fields(source: _Source, key: str, value: object) -> FieldMaps:
+    from postlint.field_config import read_maps
+
+    return FieldMaps(read_maps(value, source.where, check_pattern), str(source.path.absolute().parent))
+
+
 def _jobs(source: _Source, key: str, value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or value < 1:
         raise _wrong(source, (key,), "a whole number from 1", value)
@@ -336,6 +335,7 @@ KEYS: Mapping[str, Callable[[_Source, str, object], object]] = {
     "likeness": _likeness,
     "jobs": _jobs,
     "format": _choice(tuple(FORMATS)),
+    "fields": _fields,
     "rule-files": _rule_files,
     "cache-dir": _string,
     "baseline": _string,

@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from postlint.errors import UserError
+from postlint.field_map import NO_MAPS, FieldMaps
 from postlint.ignores import Ignore, ignores_above, is_ignored, read_ignore, spec_of
 from postlint.post_files import has_posts, has_reader, is_no_post
 from postlint.readers import FORMATS
@@ -27,6 +28,7 @@ def discover(
     root: str | os.PathLike[str] = ".",
     *,
     strict: bool = False,
+    fields: FieldMaps = NO_MAPS,
 ) -> list[str]:
     """The files of the paths, sorted: every file that is named, and of folders those that look like posts.
 
@@ -35,7 +37,7 @@ def discover(
     is printed relative to the working directory where it is inside, else as it was named; `/` parts it. Raises
     UserError for a path that does not exist, and for a file that no reader is for.
     """
-    return Search(include, exclude, root, strict=strict).files(paths)
+    return Search(include, exclude, root, strict=strict, fields=fields).files(paths)
 
 
 def discover_with_corpus(
@@ -46,12 +48,13 @@ def discover_with_corpus(
     root: str | os.PathLike[str] = ".",
     *,
     strict: bool = False,
+    fields: FieldMaps = NO_MAPS,
 ) -> tuple[list[str], list[str]]:
     """The files of the paths, as `discover` gives them, and the other files of the corpus that they are judged against.
 
     A file that both hold is one of the paths.
     """
-    search = Search(include, exclude, root, strict=strict)
+    search = Search(include, exclude, root, strict=strict, fields=fields)
     focus = search.files(paths)
     return focus, search.files(corpus)
 
@@ -66,11 +69,13 @@ class Search:
         root: str | os.PathLike[str] = ".",
         *,
         strict: bool = False,
+        fields: FieldMaps = NO_MAPS,
     ) -> None:
         base = os.path.abspath(root)
         self._included = Ignore(base, spec_of(include)) if include else None
         self._excluded = Ignore(base, spec_of(exclude)) if exclude else None
         self._strict = strict
+        self._fields = fields
         self._working = os.getcwd()
         self._prefix = os.path.join(os.path.realpath(self._working), "")
         self.folders: list[str] = []
@@ -89,7 +94,7 @@ class Search:
         links: dict[str, str] = {}
         for path in paths:
             absolute = os.path.abspath(path)
-            for file, is_link in _files(path, absolute, self._included, self._excluded, self.folders):
+            for file, is_link in self._files(path, absolute):
                 if self._strict and file == absolute and not self._looks_like_a_post(file):
                     continue
                 if is_link and file in links:
@@ -135,7 +140,7 @@ class Search:
             return False
         if self._included is not None and not self._included.decide(file, is_folder=False):
             return False
-        return has_posts(file)
+        return has_posts(file, self._fields)
 
     def _is_new(self, real: str, name: str = "") -> bool:
         """Whether a file was not met before; `name` is how it is printed."""
@@ -146,59 +151,58 @@ class Search:
         self._seen.add(name if name == key else key)
         return True
 
-
-def _files(
-    path: str, absolute: str, included: Ignore | None, excluded: Ignore | None, folders: list[str]
-) -> Iterator[tuple[str, bool]]:
-    """The files of a path, and whether each is a link; `folders` gets those that are looked through."""
-    try:
-        mode = os.stat(path).st_mode
-    except OSError as error:
-        # A name that is there but leads nowhere is the post's problem, and becomes a violation when it is read.
-        if os.path.islink(path) and has_reader(path):
-            yield absolute, True
-            return
-        reason = "no such file or folder" if isinstance(error, FileNotFoundError) else str(error.strerror)
-        raise UserError(f"{path}: {reason}") from error
-    except ValueError as error:
-        raise UserError(f"{path!r}: no path") from error
-    if stat.S_ISDIR(mode):
-        yield from _walk(absolute, included, excluded, folders)
-    elif not has_reader(path):
-        known = ", ".join(sorted(FORMATS))
-        raise UserError(f"{path}: no reader for {PurePath(path).suffix or 'a file without a suffix'} (known: {known})")
-    elif not stat.S_ISREG(mode):
-        raise UserError(f"{path}: not a regular file")
-    else:
-        yield absolute, os.path.islink(path)
-
-
-def _walk(top: str, included: Ignore | None, excluded: Ignore | None, visited: list[str]) -> Iterator[tuple[str, bool]]:
-    """The posts in and below a folder, links to folders not followed, so that no loop is possible."""
-    waiting = [(top, ignores_above(top))]
-    while waiting:
-        folder, ignores = waiting.pop()
-        visited.append(folder)
+    def _files(self, path: str, absolute: str) -> Iterator[tuple[str, bool]]:
+        """The files of a path, and whether each is a link."""
         try:
-            listing = _listed(folder)
+            mode = os.stat(path).st_mode
         except OSError as error:
-            if folder == top:
-                raise UserError(f"{folder}: {error.strerror}") from error
-            # Reading it will fail, too, and be a violation of its own: the other folders are linted.
-            yield folder, False
-            continue
-        if listing.has_ignore:
-            ignores = (*ignores, *read_ignore(folder))
-        for name in listing.files:
-            path = os.path.join(folder, name)
-            if is_ignored(path, False, ignores) or (excluded and excluded.decide(path, is_folder=False)):
+            # A name that is there but leads nowhere is the post's problem, and becomes a violation when it is read.
+            if os.path.islink(path) and has_reader(path):
+                yield absolute, True
+                return
+            reason = "no such file or folder" if isinstance(error, FileNotFoundError) else str(error.strerror)
+            raise UserError(f"{path}: {reason}") from error
+        except ValueError as error:
+            raise UserError(f"{path!r}: no path") from error
+        if stat.S_ISDIR(mode):
+            yield from self._walk(absolute)
+        elif not has_reader(path):
+            known = ", ".join(sorted(FORMATS))
+            raise UserError(
+                f"{path}: no reader for {PurePath(path).suffix or 'a file without a suffix'} (known: {known})"
+            )
+        elif not stat.S_ISREG(mode):
+            raise UserError(f"{path}: not a regular file")
+        else:
+            yield absolute, os.path.islink(path)
+
+    def _walk(self, top: str) -> Iterator[tuple[str, bool]]:
+        """The posts in and below a folder, links to folders not followed, so that no loop is possible."""
+        included, excluded = self._included, self._excluded
+        waiting = [(top, ignores_above(top))]
+        while waiting:
+            folder, ignores = waiting.pop()
+            self.folders.append(folder)
+            try:
+                listing = _listed(folder)
+            except OSError as error:
+                if folder == top:
+                    raise UserError(f"{folder}: {error.strerror}") from error
+                # Reading it will fail, too, and be a violation of its own: the other folders are linted.
+                yield folder, False
                 continue
-            if (included is None or included.decide(path, is_folder=False)) and has_posts(path):
-                yield path, name in listing.links
-        for name in reversed(listing.folders):
-            path = os.path.join(folder, name)
-            if not is_ignored(path, True, ignores) and not (excluded and excluded.decide(path, is_folder=True)):
-                waiting.append((path, ignores))
+            if listing.has_ignore:
+                ignores = (*ignores, *read_ignore(folder))
+            for name in listing.files:
+                path = os.path.join(folder, name)
+                if is_ignored(path, False, ignores) or (excluded and excluded.decide(path, is_folder=False)):
+                    continue
+                if (included is None or included.decide(path, is_folder=False)) and has_posts(path, self._fields):
+                    yield path, name in listing.links
+            for name in reversed(listing.folders):
+                path = os.path.join(folder, name)
+                if not is_ignored(path, True, ignores) and not (excluded and excluded.decide(path, is_folder=True)):
+                    waiting.append((path, ignores))
 
 
 class _Listing(NamedTuple):

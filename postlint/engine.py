@@ -103,7 +103,7 @@ def _check(
             # A full or read-only disk costs memory, not the answer.
             with suppress(OSError):
                 folder = stack.enter_context(TemporaryDirectory(prefix="postlint-"))
-        posts = Posts(source)
+        posts = Posts(source, settings.fields)
         stack.callback(posts.close)
         gathered = _gather(files, others, settings, source, posts, folder, progress)
         found, corpus = gathered.found, gathered.corpus

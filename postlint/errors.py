@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 
 
 class UserError(Exception):
@@ -17,3 +18,14 @@ def nearest(name: str, valid: Iterable[str], limit: int = 1) -> str:
     folded = {candidate.casefold(): candidate for candidate in valid}
     close = difflib.get_close_matches(name.casefold(), folded, n=limit, cutoff=0.6)
     return f'; did you mean "{folded[close[0]]}"?' if close else ""
+
+
+def shown(value: object) -> str:
+    """A value of a configuration as a message shows it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, (int, float, date)):
+        return str(value)
+    return "a list" if isinstance(value, list) else "a table"

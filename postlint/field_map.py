@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from os.path import abspath, relpath
 from typing import TYPE_CHECKING
 
-from postlint.meta import SYNONYMS
-
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 BODY_FORMATS = ("markdown", "html", "text")
-FIELDS = tuple(SYNONYMS)
-"""What a key of the meta can stand for."""
-PATHS = ("body", *FIELDS)
-"""The keys of a field map whose values are paths within a record."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +25,7 @@ class FieldMap:
     format: str | None = None
     """How the body is written, one of BODY_FORMATS; None where its key and its look tell."""
     paths: Mapping[str, str] = field(default_factory=dict)
-    """Of some of PATHS the path within a record; what is not said is told by the usual names."""
+    """Of the body and of fields of the meta the path within a record; what is not said is told by the usual names."""
 
     @property
     def body(self) -> str | None:
@@ -56,11 +50,21 @@ class FieldMap:
         inside = relpath(abspath(path), abspath(root)).replace("\\", "/")
         return not inside.startswith("../") and self._spec.match_file(inside)
 
-    def names(self, path: str, root: str) -> bool:
-        """Whether the map is for a file by one of its patterns, which say that the file holds posts."""
-        return bool(self.files) and self.is_for(path, root)
+
+@dataclass(frozen=True, slots=True)
+class FieldMaps:
+    """The maps of a configuration, and the folder that their patterns are relative to."""
+
+    maps: tuple[FieldMap, ...] = ()
+    root: str = "."
+
+    def of(self, path: str) -> FieldMap | None:
+        """The first of the maps that is for a file."""
+        return next((found for found in self.maps if found.is_for(path, self.root)), None)
+
+    def name(self, path: str) -> bool:
+        """Whether a map has a pattern for a file, which says that it holds posts."""
+        return any(found.files and found.is_for(path, self.root) for found in self.maps)
 
 
-def map_of(maps: Iterable[FieldMap], path: str, root: str) -> FieldMap | None:
-    """The first of the maps that is for a file."""
-    return next((found for found in maps if found.is_for(path, root)), None)
+NO_MAPS = FieldMaps()

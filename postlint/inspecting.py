@@ -142,7 +142,7 @@ class _Worker:
 
     def __init__(self, settings: Settings, source: Load, folder: str | None, others: Collection[str]) -> None:
         self.source = source
-        self.posts = Posts(source)
+        self.posts = Posts(source, settings.fields)
         self.others = others
         self.with_facts = compares(settings)
         self.inspections = bound_inspections(settings, with_numpy=self.with_facts)

@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
 from postlint import readers
+from postlint.field_map import NO_MAPS, FieldMaps
 from postlint.index.disk import UNKNOWN, UNREADABLE, content_hash
 from postlint.index.disk import stamp as stamp_of
 from postlint.post import TOP, Lines, Location, Post
@@ -59,8 +60,9 @@ class Stretch(NamedTuple):
 class Posts:
     """The posts of files. Of a file that holds many, no more than one is in memory at a time."""
 
-    def __init__(self, load: Load) -> None:
+    def __init__(self, load: Load, fields: FieldMaps = NO_MAPS) -> None:
         self._load = load
+        self._fields = fields
         self._open: tuple[str, BinaryIO, Container] | None = None
 
     def of(self, path: str) -> Iterator[Post]:
@@ -109,7 +111,7 @@ class Posts:
         if self._open is None or self._open[0] != path:
             self.close()
             file = self._opened(path)
-            self._open = path, file, readers.split(path, file)
+            self._open = path, file, readers.split(path, file, self._fields.of(path))
         return self._open[2]
 
     def _opened(self, path: str) -> BinaryIO:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from postlint.field_map import NO_MAPS, FieldMaps
 from postlint.readers import FORMATS, HEAD, is_sniffed, looks_like_posts
 
 SKIPPED_STEMS = frozenset({"readme", "license", "licence", "changelog", "contributing", "code_of_conduct"})
@@ -43,12 +44,15 @@ def is_no_post(name: str) -> bool:
     return suffix.lower() == ".txt" and stem.lower() in SKIPPED_TEXTS
 
 
-def has_posts(path: str) -> bool:
-    """Whether a file holds posts, as far as its name and its first bytes tell; one that can't be read may."""
-    if not is_sniffed(path):
+def has_posts(path: str, fields: FieldMaps = NO_MAPS) -> bool:
+    """Whether a file holds posts, as far as its name and its first bytes tell; one that can't be read may.
+
+    Where a field map names a file it does.
+    """
+    if not is_sniffed(path) or fields.name(path):
         return True
     try:
         with open(path, "rb") as file:
-            return looks_like_posts(path, file.read(HEAD))
+            return looks_like_posts(path, file.read(HEAD), fields.of(path))
     except OSError:
         return True

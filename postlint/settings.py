@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from postlint.field_map import NO_MAPS, FieldMaps
 from postlint.violations import Severity
 
 if TYPE_CHECKING:
@@ -35,5 +36,7 @@ class Settings:
     jobs: int = 1
     likeness: tuple[str, ...] = LIKENESS
     """The kinds of legitimate likeness that are excused when posts are compared, sorted."""
+    fields: FieldMaps = NO_MAPS
+    """What the keys of records are."""
     house_rules: tuple[Rule, ...] = ()
     """The user's own rules, beside those of the project."""

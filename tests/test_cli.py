@@ -382,7 +382,8 @@ def test_show_files_and_settings_stop_there(capsys: pytest.CaptureFixture[str]) 
 def test_shown_settings_are_a_configuration_that_gives_them(capsys: pytest.CaptureFixture[str]) -> None:
     Path("postlint.toml").write_text(
         'select = ["REV", "DAT"]\nexclude = ["é \\"x\\""]\njobs = 2\nas-of = 2026-11-20\nfail-on = "info"\n'
-        '[per-file-ignores]\n"a/*.md" = ["REV"]\n[severity]\nREV001 = "info"\n[options.DAT001]\ngrace-days = 7\n',
+        '[per-file-ignores]\n"a/*.md" = ["REV"]\n[severity]\nREV001 = "info"\n[options.DAT001]\ngrace-days = 7\n'
+        '[[fields]]\nfiles = ["é/*.json"]\nbody = "a.b"\nformat = "html"\n[[fields]]\ntitle = "name"\n',
         encoding="utf-8",
     )
     assert run(["posts", "--show-settings"]) == 0
@@ -390,7 +391,7 @@ def test_shown_settings_are_a_configuration_that_gives_them(capsys: pytest.Captu
     Path("postlint.toml").write_text(first, encoding="utf-8")
     assert run(["posts", "--show-settings"]) == 0
     assert capsys.readouterr().out == first
-    for part in ("grace-days", "REV001", "a/*.md", "jobs = 2", 'fail-on = "info"'):
+    for part in ("grace-days", "REV001", "a/*.md", "jobs = 2", 'fail-on = "info"', "é/*.json", '"title" = "name"'):
         assert part in first
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from postlint.config import KEYS, Configuration, nearest_file, read
 from postlint.errors import UserError
+from postlint.field_map import FieldMap
 from postlint.option_types import type_problem
 from postlint.rules import all_rules
 from postlint.selection import Selection, selected
@@ -54,6 +55,15 @@ REV = "warning"
 
 [options.shared-text-ratio]
 share = 0.4
+
+[[fields]]
+files = ["dumps/*.json"]
+posts = "data.posts"
+format = "html"
+title = "name"
+
+[[fields]]
+body = "copy.long"
 """
 
 
@@ -75,6 +85,11 @@ def test_every_key_is_read(tmp_path: Path) -> None:
     assert found.severity["REV001"] == Severity.WARNING
     assert found.severity["REV002"] == Severity.INFO
     assert found.options == {"BP004": {"share": 0.4}}
+    assert found.fields.root == str(tmp_path)
+    assert found.fields.maps == (
+        FieldMap(("dumps/*.json",), "data.posts", "html", {"title": "name"}),
+        FieldMap(paths={"body": "copy.long"}),
+    )
 
 
 def test_pyproject_has_the_same_keys_in_its_table() -> None:
@@ -82,6 +97,7 @@ def test_pyproject_has_the_same_keys_in_its_table() -> None:
         FULL.replace("[per", "[tool.postlint.per")
         .replace("[sev", "[tool.postlint.sev")
         .replace("[opt", "[tool.postlint.opt")
+        .replace("[fields", "[tool.postlint.fields")
     )
     plain, nested = configured(FULL), configured("[tool.postlint]\n" + table, "pyproject.toml")
     for key in KEYS:
@@ -147,6 +163,19 @@ def test_a_file_that_says_nothing_leaves_the_defaults() -> None:
         ("[options.XX]\nshare = 1", 'postlint.toml:1: no rule "XX"'),
         ("options = {BP004 = {shar = 1}}", 'postlint.toml:1: BP004 has no option "shar"'),
         ('\n[options.REV012]\nextra-patterns = ["("]', "postlint.toml:2: the options of REV012 are refused: "),
+        ('fields = "title"', 'postlint.toml:1: "fields" is a table or a list of tables, not "title"'),
+        ('[fields]\ntitel = "a"', 'postlint.toml:2: unknown key "titel"; did you mean "title"?'),
+        (
+            '[[fields]]\nbody = "a"\n[[fields]]\ndate = "a"',
+            'postlint.toml:4: unknown key "date"; here it is ca',
+        ),
+        ('[fields]\nformat = "md"', 'postlint.toml:2: "format" is one of markdown, html, text, not "md"'),
+        ('[fields]\nbody = "a..b"', 'postlint.toml:2: "body" is keys joined by dots, not "a..b"'),
+        ('[fields]\nbody = ""', 'postlint.toml:2: "body" is keys joined by dots, not ""'),
+        ("[fields]\nposts = 1", 'postlint.toml:2: "posts" is keys joined by dots, not 1'),
+        ('[fields]\ntitle = "a"\nbody = "a"', 'postlint.toml:2: "a" is the body already'),
+        ('[fields]\nfiles = "a.json"', 'postlint.toml:2: "files" is a list of patterns, not "a.json"'),
+        ('[fields]\nfiles = [\n"!"]', 'postlint.toml:3: "!" is not a pattern'),
         ("a = \n", "postlint.toml:1: not valid TOML"),
         ("x = 1\nx = 2\n", "postlint.toml:2: not valid TOML"),
     ],

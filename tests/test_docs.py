@@ -14,11 +14,14 @@ from postlint import discover, documentation, post_files
 from postlint.cli import run
 from postlint.commands.check import check
 from postlint.config import FAIL_ON, FILE_NAMES, KEYS, read
+from postlint.field_config import NAMES
+from postlint.field_map import BODY_FORMATS
 from postlint.reporters import FORMATS
 from postlint.rules import all_rules
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+RECORDS = (ROOT / "docs" / "records.md").read_text(encoding="utf-8")
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
 JSON_PAGE = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
 SCHEMA = json.loads((ROOT / "postlint" / "schema" / "report.schema.json").read_text(encoding="utf-8"))
@@ -95,6 +98,14 @@ def test_every_key_of_the_configuration_is_documented() -> None:
         assert f"`{name}`" in CONFIGURATION
 
 
+def test_keys_of_field_maps_are_documented() -> None:
+    cells = first_cells(RECORDS.partition("## Other names")[2])
+    assert cells[:5] == ["files", "posts", "format", "body", "title"]
+    assert set(cells) <= set(NAMES)
+    for form in BODY_FORMATS:
+        assert f'"{form}"' in RECORDS
+
+
 def test_what_discovery_passes_over_is_documented() -> None:
     page = CONFIGURATION.partition("## Which files are read")[2]
     for name in discover.SKIPPED_FOLDERS:
@@ -105,7 +116,7 @@ def test_what_discovery_passes_over_is_documented() -> None:
         assert re.search(rf"\b{re.escape(name)}\b", page, re.IGNORECASE), name
 
 
-@pytest.mark.parametrize("page", [README, CONFIGURATION], ids=["README", "configuration"])
+@pytest.mark.parametrize("page", [README, CONFIGURATION, RECORDS], ids=["README", "configuration", "records"])
 def test_examples_of_configuration_are_valid(page: str, tmp_path: Path) -> None:
     blocks = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
     assert blocks
@@ -131,7 +142,8 @@ OPTIONS = {option for parameter in check.params for option in parameter.opts if 
 
 
 @pytest.mark.parametrize(
-    "name", ["README.md", "CONTRIBUTING.md", "docs/configuration.md", "docs/own-rules.md", "docs/json.md"]
+    "name",
+    ["README.md", "CONTRIBUTING.md", "docs/configuration.md", "docs/own-rules.md", "docs/json.md", "docs/records.md"],
 )
 def test_options_and_files_that_are_named_exist(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")

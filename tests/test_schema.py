@@ -110,6 +110,8 @@ def test_full_configuration_passes() -> None:
         "[options.BP004]\nshar = 1", '[options.BP004]\nshare = "x"', "[options.BP004]\nshare = true",
         "[options.BP004]\nshare = 66", "[options.BP004]\nmin-words = 1.5", "[options.BP]\nshare = 1",
         "[options.shared-text-ratio]\nshare = -1", "[options.XX001]\nshare = 1", 'rule-files = "house"',
+        'fields = "title"', '[fields]\ntitel = "a"', '[fields]\nformat = "md"', '[fields]\nbody = "a..b"',
+        "[fields]\nfiles = []", '[[fields]]\nfiles = "a.json"', "[[fields]]\nposts = 1",
     ],
 )  # fmt: skip
 def test_wrong_configurations_are_refused_by_both(text: str, tmp_path: Path) -> None:

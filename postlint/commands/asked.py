@@ -110,6 +110,7 @@ def asked(
         root=str(config.root),
         jobs=jobs or config.jobs or _cores(),
         likeness=LIKENESS if config.likeness is None else config.likeness,
+        fields=config.fields,
         house_rules=config.rule_files,
     )
     return Asked(wanted, config, settings, place, quiet, say_more)

@@ -47,7 +47,7 @@ def _create(file: str | None, **shared: Any) -> int:
     if os.path.lexists(path):
         raise UserError(f"{path}: is there already; `postlint baseline update` brings it up to date")
     found = run.found()
-    with closing(Texts({})) as texts:
+    with closing(Texts({}, run.settings.fields)) as texts:
         kept = created(found.whole.violations, _folder(path), texts)
     _write(path, kept)
     posts = counted(len(kept.posts), "post")
@@ -67,7 +67,7 @@ def _update(file: str | None, allow_new: bool, decisions: str | None, **shared: 
     decided = _decisions(decisions) if decisions is not None else None
     found, path = run.found(), _file(run)
     applied = _applied(found, path)
-    with closing(Texts({})) as texts:
+    with closing(Texts({}, run.settings.fields)) as texts:
         kept = updated(applied, _folder(path), texts, decided)
     refused = bool(kept.added) and not allow_new
     write_stdout(_told(found, kept, decided))
@@ -86,7 +86,7 @@ def _prune(file: str | None, **shared: Any) -> int:
     run = _asked(shared, file)
     found, path = run.found(), _file(run)
     applied = _applied(found, path)
-    with closing(Texts({})) as texts:
+    with closing(Texts({}, run.settings.fields)) as texts:
         kept = pruned(applied, _folder(path), texts)
     _write(path, kept)
     write_stdout([*_told(found, kept, None), _summary(path, kept, len(applied.stale))])

@@ -168,7 +168,7 @@ def check(
             say(f"note: {note}")
     from postlint.commands.rows import rows_of
 
-    with rows_of(found.unsaved) as rows:
+    with rows_of(found.unsaved, settings.fields) as rows:
         for other, file in reports:
             write_file(file, _pieces(report, other, rows, colour=False, quiet=quiet))
         _write(report, form, output, statistics, quiet, rows)

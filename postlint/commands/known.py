@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from postlint.errors import UserError
+from postlint.field_map import NO_MAPS, FieldMaps
 
 if TYPE_CHECKING:
     from postlint.baseline.applying import Applied, Baseline, Looked
@@ -90,7 +91,7 @@ def held_against(
 
     if isinstance(baseline, Decisions):
         return Known(without_waived(report, baseline))
-    with closing(Texts(reporting.unsaved)) as texts:
+    with closing(Texts(reporting.unsaved, settings.fields)) as texts:
         found = applied(report, baseline, looked(wanted, settings, reporting), texts)
     return Known(found.report, found, tuple(_notes(found, baseline.file)))
 
@@ -129,20 +130,25 @@ def _notes(found: Applied, file: str) -> list[str]:
 class Texts:
     """Hashes of the bodies of posts, front matter left out and white space made single."""
 
-    def __init__(self, unsaved: Mapping[str, bytes]) -> None:
+    def __init__(self, unsaved: Mapping[str, bytes], fields: FieldMaps = NO_MAPS) -> None:
         from postlint.loading import Files, Posts
 
-        self._posts = Posts(Files(unsaved))
+        self._posts = Posts(Files(unsaved), fields)
 
     def __call__(self, path: str, number: int) -> str:
         """The hash of a post by its file, as it is printed, and its number; "-" where it has no body, or can't be
         read."""
         from hashlib import blake2b
 
+        from postlint.readers import is_container
         from postlint.readers.frontmatter import read_front_matter
 
         stretch = self._posts.stretch(path, number)
-        words = stretch.text[read_front_matter(stretch.text).body :].split() if stretch is not None else []
+        if stretch is None:
+            return "-"
+        # A record in a file of many is all its own; nothing of it stands before a body.
+        begin = 0 if is_container(path) else read_front_matter(stretch.text).body
+        words = stretch.text[begin:].split()
         return blake2b(" ".join(words).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() if words else "-"
 
     def close(self) -> None:

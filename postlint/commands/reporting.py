@@ -157,7 +157,7 @@ class Reporting:
         from postlint.discover import Search
 
         config = self._config
-        return Search(config.include, config.exclude, config.root, strict=strict)
+        return Search(config.include, config.exclude, config.root, strict=strict, fields=config.fields)
 
     def _among(self, files: Iterable[str]) -> Sequence[str]:
         """Of absolute files those of the corpus."""

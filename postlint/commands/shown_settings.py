@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from postlint.config import Configuration
+from postlint.field_map import FieldMap
 from postlint.settings import Settings
 
 
@@ -32,13 +33,20 @@ def shown_settings(settings: Settings, config: Configuration, form: str, fail_on
         yield f"rule-files = {_toml([str(rule.path) for rule in settings.house_rules])}\n"
     yield from _table("per-file-ignores", {pattern: sorted(codes) for pattern, codes in settings.per_file_ignores})
     yield from _table("severity", {code: severity.label for code, severity in sorted(settings.severities.items())})
+    for fields in settings.fields.maps:
+        yield from _table("fields", _keys(fields), listed=True)
     for code, options in sorted(settings.options.items()):
         yield from _table(f"options.{code}", options)
 
 
-def _table(name: str, entries: Mapping[str, Any]) -> Iterator[str]:
+def _keys(fields: FieldMap) -> dict[str, Any]:
+    given = {"files": fields.files, "posts": fields.posts, "format": fields.format}
+    return {**{key: value for key, value in given.items() if value}, **fields.paths}
+
+
+def _table(name: str, entries: Mapping[str, Any], *, listed: bool = False) -> Iterator[str]:
     if entries:
-        yield f"\n[{name}]\n"
+        yield f"\n[[{name}]]\n" if listed else f"\n[{name}]\n"
         for key, value in entries.items():
             yield f"{_toml(key)} = {_toml(value)}\n"
 

@@ -94,10 +94,12 @@ def _discovered(wanted: Wanted, corpus: Sequence[str], config: Configuration) ->
     from postlint.discover import discover, discover_with_corpus
 
     if not wanted.paths:
-        return Targets(discover(corpus or (".",), config.include, config.exclude, config.root))
+        return Targets(discover(corpus or (".",), config.include, config.exclude, config.root, fields=config.fields))
     strict = wanted.force_exclude
     return Targets(
-        *discover_with_corpus(wanted.paths, corpus, config.include, config.exclude, config.root, strict=strict)
+        *discover_with_corpus(
+            wanted.paths, corpus, config.include, config.exclude, config.root, strict=strict, fields=config.fields
+        )
     )
 
 
@@ -130,7 +132,7 @@ def _unsaved(name: str, data: bytes, corpus: Sequence[str], config: Configuratio
     from postlint.discover import Search
 
     path = stdin_path(name)
-    search = Search(config.include, config.exclude, config.root)
+    search = Search(config.include, config.exclude, config.root, fields=config.fields)
     others = search.files(corpus)
     itself = {path, *other_names(path, corpus, search.links)}
     return Targets([path], [other for other in others if other not in itself], {path: data})
@@ -146,7 +148,7 @@ def _staged(wanted: Wanted, corpus: Sequence[str], config: Configuration) -> Tar
     for path in wanted.paths:
         if not os.path.lexists(path) and os.path.abspath(path) not in tracked:
             raise UserError(f"{path}: no such file or folder")
-    search = Search(config.include, config.exclude, config.root, strict=wanted.force_exclude)
+    search = Search(config.include, config.exclude, config.root, strict=wanted.force_exclude, fields=config.fields)
     focus = search.among(wanted.paths or corpus, tracked)
     others = search.among(corpus, tracked)
     differing = {os.path.relpath(file): file for file in git.unstaged(root) if file in tracked}

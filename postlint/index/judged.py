@@ -66,7 +66,7 @@ def report(
     Raises UnusableError where a file is not what it is known as.
     """
     source = cache(load)
-    posts = Posts(source)
+    posts = Posts(source, settings.fields)
     files = dict(state.changed)
     for path in unsaved:
         files[path] = _outside(path, source, index, min_words)

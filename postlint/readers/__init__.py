@@ -32,7 +32,7 @@ SNIFFED = frozenset({"wxr", "json_file", "json_lines"})
 tells by the first `HEAD` bytes of a file whether to read one that was found in a folder."""
 HEAD = 65_536
 MAPPED = frozenset({"json_file", "json_lines"})
-"""The reader modules of records, whose `split` takes a field map, too."""
+"""The reader modules of records, whose functions take a field map, too."""
 
 
 def module_of(path: str) -> str:
@@ -50,9 +50,11 @@ def is_sniffed(path: str) -> bool:
     return module_of(path) in SNIFFED
 
 
-def looks_like_posts(path: str, head: bytes) -> bool:
+def looks_like_posts(path: str, head: bytes, fields: FieldMap | None = None) -> bool:
     """Whether a file that is sniffed holds posts, by its first `HEAD` bytes."""
-    return bool(_module(module_of(path)).looks_like_posts(head))
+    name = module_of(path)
+    more = (fields,) if name in MAPPED else ()
+    return bool(_module(name).looks_like_posts(head, *more))
 
 
 def read(path: str, data: bytes) -> list[Post]:

@@ -45,11 +45,11 @@ def split(path: str, file: BinaryIO, fields: FieldMap | None = None) -> Containe
     return Records(path, file, stretches, make)
 
 
-def looks_like_posts(head: bytes) -> bool:
+def looks_like_posts(head: bytes, fields: FieldMap | None = None) -> bool:
     """Whether a file holds posts, by its first bytes: lists without a title and a long text are data of other kinds."""
     file = BytesIO(head)
     begin = opening(file)
-    return not isinstance(begin, str) and bool(_posts(scan(file, begin), file, None, LEAST_BODY))
+    return not isinstance(begin, str) and bool(_posts(scan(file, begin), file, fields, LEAST_BODY))
 
 
 def _posts(found: Found, file: BinaryIO, fields: FieldMap | None, least: int) -> list[Spans]:

@@ -47,7 +47,7 @@ def rows_of(file: BinaryIO, begin: int) -> Stretches:
     return found
 
 
-def looks_like_posts(head: bytes) -> bool:
+def looks_like_posts(head: bytes, fields: FieldMap | None = None) -> bool:
     """Whether one of the first rows of a file is a post."""
     rows = [row for row in head.split(b"\n", _LOOKED_AT)[:_LOOKED_AT] if row.strip()]
-    return any(holds_post(row) for row in rows)
+    return any(holds_post(row, fields) for row in rows)

@@ -8,6 +8,8 @@ from datetime import date
 from typing import Any
 
 from postlint.config import FAIL_ON, SEVERITIES
+from postlint.field_map import BODY_FORMATS
+from postlint.meta import SYNONYMS
 from postlint.reporters import FORMATS
 from postlint.rules import Rule
 from postlint.schema.rule_files import DRAFT
@@ -33,6 +35,7 @@ def configuration_schema(rules: Mapping[str, Rule]) -> dict[str, Any]:
             },
             "rules": {"type": "array", "items": {"$ref": "#/$defs/rule"}},
             "texts": {"type": "array", "items": {"type": "string"}},
+            "fields": _fields(),
         },
     }
 
@@ -72,10 +75,31 @@ def _properties(rules: Mapping[str, Rule]) -> dict[str, Any]:
         },
         "jobs": {"type": "integer", "minimum": 1, "description": "Processes at most."},
         "format": _one_of(FORMATS, "The form of the report."),
+        "fields": {
+            "anyOf": [{"$ref": "#/$defs/fields"}, {"type": "array", "items": {"$ref": "#/$defs/fields"}}],
+            "description": "What the keys of records are, in JSON, JSON Lines, CSV and Parquet files.",
+        },
         "rule-files": {**texts, "description": "Files of your own rules, by paths and patterns."},
         "cache-dir": {"type": "string", "minLength": 1, "description": "The folder that keeps indexes of the corpus."},
         "baseline": {"type": "string", "minLength": 1, "description": "The file of violations that are known."},
     }
+
+
+def _fields() -> dict[str, Any]:
+    path = {"type": "string", "pattern": r"^[^.]+(\.[^.]+)*$"}
+    properties: dict[str, Any] = {
+        "files": {
+            "type": "array",
+            "items": {"type": "string"},
+            "minItems": 1,
+            "description": "The files that the map is for. They are read wherever they are found.",
+        },
+        "posts": {**path, "description": "Where in a JSON file the list of posts is."},
+        "format": _one_of(BODY_FORMATS, "How bodies are written."),
+        "body": {**path, "description": "Where the body is."},
+    }
+    properties.update((key, {**path, "description": f"Where what rules know as {key} is."}) for key in SYNONYMS)
+    return {"type": "object", "additionalProperties": False, "properties": properties}
 
 
 def _names(rules: Mapping[str, Rule]) -> list[str]:
