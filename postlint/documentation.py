@@ -82,6 +82,7 @@ def as_object(rule: Rule) -> dict[str, object]:
         "severity": rule.severity.label,
         "minor_severity": rule.minor_severity.label,
         "default": rule.default,
+        "autofix": rule.autofix.safety if rule.autofix is not None else None,
         "summary": _line(rule.summary),
         "why": _line(rule.why),
         "fix": _line(rule.fix),
@@ -143,7 +144,8 @@ def _severities(rule: Rule) -> str:
 
 
 def _state(rule: Rule) -> str:
-    return f"Severity: {_severities(rule)}. {'On' if rule.default else 'Off'} by default. It {SCOPES[rule.scope]}."
+    fix = f" Fix: {rule.autofix.safety}." if rule.autofix is not None else ""
+    return f"Severity: {_severities(rule)}. {'On' if rule.default else 'Off'} by default. It {SCOPES[rule.scope]}.{fix}"
 
 
 def _text(rule: Rule) -> str:

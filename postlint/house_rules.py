@@ -12,11 +12,16 @@ from typing import Any
 from postlint.errors import UserError, nearest
 from postlint.placed import Mistake, Placed, mistakes, read
 from postlint.rules import FIELD, Rule, all_rules, made
-from postlint.shapes import Schema, Shape, text
+from postlint.shapes import Schema, Shape, patterns, switch, text
 
 CODE = r"^[A-Z]+[0-9]{3}$"
 NAME = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 SCOPES = ("post", "corpus", "suppressions")
+EDITS = (
+    "drop_parameter", "remove_marks", "remove_paragraph", "remove_text", "set_draft", "spell_date", "spell_flag",
+    "write_count",
+)  # fmt: skip
+"""The modules under `postlint/fixes/` that a rule may name."""
 _TEXTS: Schema = {"type": "array", "items": {"type": "string"}}
 
 
@@ -68,6 +73,19 @@ def rule_schema(check_names: Sequence[str]) -> Schema:
                 "type": "object",
                 "additionalProperties": option,
                 "description": "The parameters of the check that a configuration may change.",
+            },
+            "autofix": {
+                "type": "object",
+                "required": ["safety", "edit"],
+                "additionalProperties": False,
+                "properties": {
+                    "safety": {"type": "string", "enum": ["safe", "unsafe"]},
+                    "edit": {"type": "string", "enum": list(EDITS), "description": "What is done."},
+                    "only": patterns("remove_text removes matches of these."),
+                    "value": text("write_count writes this value of the message."),
+                    "within-words": switch("remove_marks may go between two letters."),
+                },
+                "description": "How a violation is mended by --fix, or, if that is unsafe, by --unsafe-fixes.",
             },
             "yields-to": {**_TEXTS, "description": "Codes of rules whose violations of the same place come first."},
             "examples": {

@@ -33,7 +33,7 @@ _HERE = Path(__file__).parent
 FIELD = re.compile(r"\{([a-z_]+)(:s)?\}")
 _KEYS = {
     "code", "name", "scope", "check", "severity", "minor-severity", "default", "message", "summary", "why", "fix",
-    "ignore-when", "sources", "with", "options", "yields-to", "examples",
+    "ignore-when", "sources", "with", "options", "yields-to", "autofix", "examples",
 }  # fmt: skip
 _REQUIRED = ("code", "name", "scope", "check", "severity", "message", "summary", "why", "fix")
 _EXAMPLES = re.compile(r"^examples:", re.MULTILINE)
@@ -46,6 +46,15 @@ class Option:
     name: str
     default: Any
     help: str
+
+
+@dataclass(frozen=True, slots=True)
+class AutoFix:
+    """How violations of a rule are mended: the module under `postlint/fixes/`, and what it is told."""
+
+    safety: Literal["safe", "unsafe"]
+    edit: str
+    parameters: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,7 @@ class Rule:
     parameters: Mapping[str, Any]
     options: tuple[Option, ...]
     yields_to: tuple[str, ...]
+    autofix: AutoFix | None
     path: Path = field(repr=False)
     house: bool = False
     """Whether it is the user's own: then nobody keeps a page of it."""
@@ -234,9 +244,15 @@ def made(path: Path, raw: Mapping[str, Any], *, house: bool = False) -> Rule:
             Option(name, option["default"], option["help"]) for name, option in raw.get("options", {}).items()
         ),
         yields_to=tuple(raw.get("yields-to", ())),
+        autofix=_autofix(raw["autofix"]) if "autofix" in raw else None,
         path=path,
         house=house,
     )
+
+
+def _autofix(raw: Mapping[str, Any]) -> AutoFix:
+    parameters = {key: value for key, value in raw.items() if key not in ("safety", "edit")}
+    return AutoFix(raw["safety"], raw["edit"], parameters)
 
 
 def _load(path: Path, *, whole: bool) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from postlint.post import Location
@@ -93,6 +93,23 @@ class RelatedLocation:
     """Of the post in its file."""
 
 
+class FixEdit(NamedTuple):
+    """A stretch of a source and the text that takes its place: as offsets, and as they are reported."""
+
+    start: int
+    end: int
+    text: str
+    location: Location
+    end_location: Location
+
+
+class Fix(NamedTuple):
+    """How a violation can be mended: all of its edits, or none. A safe one changes nothing that the post says."""
+
+    safety: Literal["safe", "unsafe"]
+    edits: tuple[FixEdit, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Violation:
     """One finding as it is reported, complete at birth."""
@@ -112,6 +129,8 @@ class Violation:
     related: tuple[RelatedLocation, ...]
     fingerprint: str
     url: str
+    fix: Fix | None = None
+    """None where there is none, or nobody has asked for it."""
 
 
 class RulePage(NamedTuple):

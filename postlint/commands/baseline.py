@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 # A baseline is of files as they are on the disk, and there is nothing to print but what becomes of it.
 _NOT_SHARED = frozenset({
     "form", "output", "reports", "fail_on", "exit_zero", "statistics", "show_files", "show_settings", "baseline",
-    "no_baseline", "diff_base", "staged", "stdin_filename",
+    "no_baseline", "diff_base", "staged", "stdin_filename", "fix", "unsafe_fixes", "diff", "show_fixes",
 })  # fmt: skip
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from postlint.violations import Report
 
 _Command = Callable[..., int]
+_WITH_FIXES = frozenset({"json", "json-lines", "sarif"})
+"""Formats that say how a violation is fixed."""
 
 
 def _day(ctx: click.Context, parameter: click.Parameter, value: str | None) -> date | None:
@@ -93,6 +95,12 @@ def _rules_option(name: str, words: str) -> Callable[[_Command], _Command]:
 @click.option("--isolated", is_flag=True, help="Use no configuration file.")
 @click.option("--baseline", metavar="FILE", help="Report what this baseline, or file of decisions, does not hold.")
 @click.option("--no-baseline", is_flag=True, help="Report what a baseline holds, too.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed without changing what a post says.")
+@click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: fix what may change it, too.")
+@click.option(
+    "--diff", is_flag=True, help="Print what --fix would change, and change nothing. Exits with 1 if it would."
+)
+@click.option("--show-fixes", is_flag=True, help="With --fix: say on stderr what was fixed.")
 @click.option("--statistics", is_flag=True, help="Count violations by rule instead of listing them.")
 @click.option("--quiet", "-q", is_flag=True, help="Print violations and nothing else.")
 @click.option("--verbose", "-v", is_flag=True, help="Say on stderr what is used, and how long it takes.")
@@ -122,6 +130,10 @@ def check(
     isolated: bool,
     baseline: str | None,
     no_baseline: bool,
+    fix: bool,
+    unsafe_fixes: bool,
+    diff: bool,
+    show_fixes: bool,
     statistics: bool,
     quiet: bool,
     verbose: bool,
@@ -139,6 +151,7 @@ def check(
     """
     from postlint.selection import Selection
 
+    _check_fixing(stdin_filename, fix=fix, unsafe_fixes=unsafe_fixes, diff=diff, show_fixes=show_fixes)
     run = asked(
         Wanted(paths, corpus, stdin_filename, diff_base, staged, force_exclude),
         Selection(select or None, extend_select, ignore),
@@ -161,8 +174,21 @@ def check(
     if show_files:
         write_stdout(f"{visible(file)}\n" for file in targets(run.wanted, config, b"").focus)
         return 0
-    found = run.found()
+    if diff:
+        from postlint.commands.fixing import shown
+
+        return shown(run, unsafe=unsafe_fixes)
+    if fix:
+        from postlint.commands.fixing import Fixing, fixed
+
+        found = fixed(run, Fixing(unsafe=unsafe_fixes, shows=show_fixes))
+    else:
+        found = run.found()
     report = found.known.report
+    if _WITH_FIXES.intersection((form, *(other for other, _ in reports))):
+        from postlint.commands.fixing import with_fixes_of
+
+        report = with_fixes_of(report, run, found)
     if not quiet:
         for note in (*report.notes, *found.known.notes):
             say(f"note: {note}")
@@ -173,6 +199,18 @@ def check(
             write_file(file, _pieces(report, other, rows, colour=False, quiet=quiet))
         _write(report, form, output, statistics, quiet, rows)
     return 0 if exit_zero else _exit_code(report, fail_on or config.fail_on or "warning")
+
+
+def _check_fixing(stdin: str | None, *, fix: bool, unsafe_fixes: bool, diff: bool, show_fixes: bool) -> None:
+    """Raise a usage error where options of fixing exclude each other or lack one another."""
+    if fix and diff:
+        raise click.UsageError("--fix and --diff exclude each other")
+    if unsafe_fixes and not (fix or diff):
+        raise click.UsageError("--unsafe-fixes needs --fix or --diff")
+    if show_fixes and not fix:
+        raise click.UsageError("--show-fixes needs --fix")
+    if (fix or diff) and stdin is not None:
+        raise click.UsageError("standard input is not fixed")
 
 
 def _write(report: Report, form: str, output: str | None, statistics: bool, quiet: bool, rows: Sources) -> None:

@@ -12,7 +12,10 @@ from postlint.config import FAIL_ON
 
 OUTPUT = "review.html"
 # What says how a check is printed and how it ends has no meaning for a page, or another default.
-_NOT_SHARED = frozenset({"form", "output", "statistics", "exit_zero", "fail_on", "show_files", "show_settings"})
+_NOT_SHARED = frozenset({
+    "form", "output", "statistics", "exit_zero", "fail_on", "show_files", "show_settings",
+    "fix", "unsafe_fixes", "diff", "show_fixes",
+})  # fmt: skip
 _HELP = """Write the editorial review report: one HTML file that editors open in a browser, offline.
 
 It is `postlint check --format html` with another end: what is found is for an editor to judge, so the exit code is 0
@@ -24,7 +27,7 @@ def _report(output: str, fail_on: str, **shared: Any) -> int:
     run = cast(Callable[..., int], check.callback)
     return run(
         form="html", output=output, fail_on=fail_on, exit_zero=False, statistics=False, show_files=False,
-        show_settings=False, **shared,
+        show_settings=False, fix=False, unsafe_fixes=False, diff=False, show_fixes=False, **shared,
     )  # fmt: skip
 
 

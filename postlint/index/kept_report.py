@@ -22,7 +22,9 @@ AT_A_TIME = 2000
 """Violations of a piece."""
 _OF_RULE = ("name", "help", "url")
 """What the violations of a rule have in common: it is kept once, with the rule."""
-_FIELDS = tuple(field.name for field in fields(Violation) if field.name not in _OF_RULE)
+_NOT_KEPT = ("fix",)
+"""Made of what the file says when it is asked for."""
+_FIELDS = tuple(field.name for field in fields(Violation) if field.name not in (*_OF_RULE, *_NOT_KEPT))
 
 
 def report_key(settings: Settings, files: Sequence[str]) -> bytes:

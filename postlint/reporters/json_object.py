@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from postlint import __version__
 from postlint.post import Location
 from postlint.reporters import Sources
-from postlint.violations import Cluster, Report, Severity, Violation
+from postlint.violations import Cluster, Fix, Report, Severity, Violation
 
 SCHEMA_VERSION = 1
 
@@ -83,9 +83,24 @@ def violation_object(violation: Violation) -> dict[str, object]:
             }
             for related in violation.related
         ],
-        "fix": None,
+        "fix": fix_object(violation.fix) if violation.fix is not None else None,
         "url": violation.url,
         "fingerprint": violation.fingerprint,
+    }
+
+
+def fix_object(fix: Fix) -> dict[str, object]:
+    """A fix as the object of the JSON formats."""
+    return {
+        "safety": fix.safety,
+        "edits": [
+            {
+                "location": _location(edit.location),
+                "end_location": _location(edit.end_location),
+                "text": edit.text,
+            }
+            for edit in fix.edits
+        ],
     }
 
 

@@ -11,7 +11,7 @@ from postlint import HOME, __version__
 from postlint.post import Location
 from postlint.reporters import Sources
 from postlint.reporters.terminal import visible
-from postlint.violations import Report, RulePage, Severity, Violation
+from postlint.violations import Fix, Report, RulePage, Severity, Violation
 
 RESULTS = 25_000
 """Results that GitHub takes of a run; it refuses a file with more."""
@@ -87,7 +87,7 @@ def _message(text: str) -> dict[str, str]:
 
 
 def _result(violation: Violation, number: int) -> dict[str, object]:
-    return {
+    result: dict[str, object] = {
         "ruleId": violation.code,
         "ruleIndex": number,
         "level": _LEVELS[violation.severity],
@@ -104,20 +104,33 @@ def _result(violation: Violation, number: int) -> dict[str, object]:
         # The fingerprint of a violation outlives inserted lines and a renamed file; `/v1` is the way it is made.
         "partialFingerprints": {"postlint/v1": violation.fingerprint},
     }
+    if violation.fix is not None:
+        result["fixes"] = [_fix(violation.path, violation.fix)]
+    return result
+
+
+def _fix(path: str, fix: Fix) -> dict[str, object]:
+    replacements = [
+        {"deletedRegion": _region(edit.location, edit.end_location), "insertedContent": {"text": edit.text}}
+        for edit in fix.edits
+    ]
+    return {
+        "description": {"text": f"What --fix does; it is {fix.safety}."},
+        "artifactChanges": [{"artifactLocation": _artifact(path), "replacements": replacements}],
+    }
 
 
 def _location(path: str, start: Location, end: Location) -> dict[str, object]:
     return {
         "physicalLocation": {
             "artifactLocation": _artifact(path),
-            "region": {
-                "startLine": start.row,
-                "startColumn": start.column,
-                "endLine": end.row,
-                "endColumn": end.column,
-            },
+            "region": _region(start, end),
         }
     }
+
+
+def _region(start: Location, end: Location) -> dict[str, int]:
+    return {"startLine": start.row, "startColumn": start.column, "endLine": end.row, "endColumn": end.column}
 
 
 def _artifact(path: str) -> dict[str, str]:
