@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from postlint import bodies
 from postlint.corpus import Corpus
-from postlint.facts import Digest, digest, join
+from postlint.facts import Digest, digest
+from postlint.joining import join
 from postlint.post import Block, Post
 from postlint.store import Store
 

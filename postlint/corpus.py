@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -17,7 +16,8 @@ from postlint.fingerprint import I64, U64, segment_keys
 from postlint.likeness import Likeness, alike_by_right
 from postlint.likeness_codes import LikenessCodes
 from postlint.limits import WITNESSES
-from postlint.post import Block, Location, Post, Run
+from postlint.locator import Locator
+from postlint.post import Block, Post, Run
 from postlint.store import Reader
 from postlint.violations import Place
 
@@ -25,6 +25,8 @@ ReadPost = Callable[[str, int], Post]
 """Path and number of a post to the post, read anew: the text behind a fact. Raises OSError or LookupError where it is
 not there any more."""
 Table = TypeVar("Table")
+PARTITION = 1 << 20
+"""Keys that are sorted at a time."""
 _WIDTH = 8
 _RUN = 12
 
@@ -132,31 +134,10 @@ class Corpus:
         data = self._bytes(self.facts.runs, self._run_starts, _RUN * (end - count), _RUN * end)
         return [Run(*numbers) for numbers in np.frombuffer(data, dtype=np.int32).reshape(-1, 3).tolist()]
 
-    def location(self, place: Place) -> tuple[Location, Location]:
-        """The rows and columns of a place: of its start and its end."""
-        post = self._post_numbers[place.path, place.number]
-        first, last = self._line_bounds[post], self._line_bounds[post + 1]
-        begin = Location(int(self.posts.row[post]), int(self.posts.column[post]))
-        start, end = self._locate(place.start, first, last), self._locate(place.end, first, last)
-        return start.after(begin), end.after(begin)
-
-    def _locate(self, offset: int, first: int, last: int) -> Location:
-        row = bisect_right(self._line_starts, offset, first, last)
-        return Location(row - first, offset - self._line_starts[row - 1] + 1)
-
-    @cached_property
-    def _line_starts(self) -> memoryview:
-        # One number of it at a time is asked for, which costs numpy ten times as much.
-        return self.facts.line_starts.data
-
-    @cached_property
-    def _line_bounds(self) -> memoryview:
-        return np.concatenate(([0], np.cumsum(self.facts.line_counts, dtype=np.int64))).data
-
-    @cached_property
-    def _post_numbers(self) -> dict[tuple[str, int], int]:
-        names = zip(self.posts.path, self.posts.number.tolist(), strict=True)
-        return {name: post for post, name in enumerate(names)}
+    def locator(self) -> Locator:
+        """Places to the rows and columns of their start and end. It needs nothing of the corpus but the rows."""
+        facts = self.facts
+        return Locator(facts.posts, facts.line_starts, facts.line_counts)
 
     # Likeness
 
@@ -287,8 +268,13 @@ class Corpus:
     @property
     def samples(self) -> U64:
         """The sampled keys of all paragraphs, one paragraph after the other, read anew."""
-        data = b"".join(self._reader.read(column.data, 0, column.length) for column in self.facts.samples)
-        return np.frombuffer(data, dtype=np.uint64)
+        found = np.empty(sum(column.length for column in self.facts.samples) // _WIDTH, dtype=np.uint64)
+        end = 0
+        for column in self.facts.samples:
+            piece = np.frombuffer(self._reader.read(column.data, 0, column.length), dtype=np.uint64)
+            found[end : end + len(piece)] = piece
+            end += len(piece)
+        return found
 
     def _bytes(self, columns: Sequence[Column], starts: I64, start: int, end: int) -> bytes:
         return read_column(self._reader, columns, starts, start, end)
@@ -304,6 +290,19 @@ def read_column(reader: Reader, columns: Sequence[Column], starts: I64, start: i
 
 def repeated(keys: U64) -> I64:
     """The rows of keys that occur more than once, in order of the key, then of the row."""
+    if len(keys) <= PARTITION:
+        return _repeated(keys)
+    # What sorting takes in memory is a few times what is sorted: a part of the keys at a time.
+    bits = (len(keys) // PARTITION).bit_length()
+    part_of = (keys >> np.uint64(64 - bits)).astype(np.uint16)
+    found = []
+    for part in range(1 << bits):
+        rows = np.flatnonzero(part_of == part)
+        found.append(rows[_repeated(keys[rows])])
+    return np.concatenate(found)
+
+
+def _repeated(keys: U64) -> I64:
     if len(keys) < 2:
         return np.zeros(0, dtype=np.int64)
     # Sorting numbers is ten times as fast as sorting rows by them: the row goes below the upper bits of its key.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, cast
@@ -106,29 +106,27 @@ def _check(
         posts = Posts(source, settings.fields)
         stack.callback(posts.close)
         gathered = _gather(files, others, settings, source, posts, folder, progress)
-        found, corpus = gathered.found, gathered.corpus
+        locate, compared = _locate_in(posts), False
         groups: tuple[Cluster, ...] = ()
-        if corpus is not None:
+        notes: Sequence[str] = ()
+        if gathered.corpus is not None:
             from postlint.clusters import clusters
 
-            stack.callback(corpus.close)
-            rules = with_house(settings.house_rules)
-            comparisons = [code for code in settings.codes if rules[code].scope == "corpus"]
-            for number, code in enumerate(comparisons):
-                progress("comparing", number, len(comparisons))
-                compare = cast(Compare, rules[code].bind(settings.options.get(code, {}), settings.as_of))
-                found.extend((code, finding) for finding in compare(corpus) if finding.path in paths)
-                collect_new()
-            # What a corpus falls into is no matter of a few of its posts.
-            groups = clusters(corpus, settings) if not others else ()
-            # The files of an index are read whole, and so may not hold many posts.
-            if keep is not None and not of_many:
-                progress("indexing", 0, 1)
-                keep(corpus, gathered.contents)
+            with closing(gathered.corpus) as corpus:
+                _compare(corpus, settings, paths, gathered.found, progress)
+                # What a corpus falls into is no matter of a few of its posts.
+                groups = clusters(corpus, settings) if not others else ()
+                # The files of an index are read whole, and so may not hold many posts.
+                if keep is not None and not of_many:
+                    progress("indexing", 0, 1)
+                    keep(corpus, gathered.contents)
+                locate, compared, notes = corpus.locator(), len(corpus.posts) > 1, corpus.notes
+            # Of all that is known of the posts only where their rows begin is needed from here on.
+            del corpus
+            gathered.corpus = None
         progress("reporting", 0, 1)
-        locate = corpus.location if corpus is not None else _locate_in(posts)
-        asked = Asked(gathered.requests, compared=corpus is not None and len(corpus.posts) > 1)
-        settled = settle(found, settings, posts.stretch, locate, gathered.titles, asked)
+        asked = Asked(gathered.requests, compared)
+        settled = settle(gathered.found, settings, posts.stretch, locate, gathered.titles, asked)
         return Report(
             as_of=settings.as_of,
             files=len(paths),
@@ -137,8 +135,25 @@ def _check(
             clusters=groups,
             suppressed=settled.suppressed,
             rules=settled.rules,
-            notes=tuple(corpus.notes) if corpus is not None else (),
+            notes=tuple(notes),
         )
+
+
+def _compare(
+    corpus: Corpus,
+    settings: Settings,
+    paths: Collection[str],
+    found: list[tuple[str, Finding]],
+    progress: Progress,
+) -> None:
+    """Add what the selected rules find by comparing posts, in those of the paths."""
+    rules = with_house(settings.house_rules)
+    comparisons = [code for code in settings.codes if rules[code].scope == "corpus"]
+    for number, code in enumerate(comparisons):
+        progress("comparing", number, len(comparisons))
+        compare = cast(Compare, rules[code].bind(settings.options.get(code, {}), settings.as_of))
+        found.extend((code, finding) for finding in compare(corpus) if finding.path in paths)
+        collect_new()
 
 
 def _gather(
@@ -156,27 +171,33 @@ def _gather(
     else:
         batches = inspect_here(chunks, settings, source, folder, others)
     gathered = _Gathered([], {}, {}, 0, None, {})
-    digests = []
+    joining = None
+    if compares(settings):
+        # A run whose rules look at one post at a time has no use for numpy: importing it takes longer than many such
+        # runs.
+        from postlint.joining import Joining
+
+        joining = Joining()
     for number, batch in enumerate(batches, 1):
         gathered.found.extend(batch.findings)
         gathered.titles.update(batch.titles)
         gathered.requests.update(batch.requests)
         gathered.posts += batch.posts
         gathered.contents.update(batch.contents)
-        digests.extend(batch.digests)
+        if joining is not None:
+            for part in batch.digests:
+                joining.add(part)
         progress("reading", min(number * CHUNK, len(files)), len(files))
-    if compares(settings):
-        gathered.corpus = _corpus(digests, settings, posts)
+    if joining is not None:
+        gathered.corpus = _corpus(joining.digest(), settings, posts)
     return gathered
 
 
-def _corpus(digests: Sequence[Digest], settings: Settings, posts: Posts) -> Corpus:
-    # A run whose rules look at one post at a time has no use for numpy, whose import takes longer than many such runs.
+def _corpus(facts: Digest, settings: Settings, posts: Posts) -> Corpus:
     from postlint.corpus import Corpus
-    from postlint.facts import join
 
     weights = {**all_rules()[WEIGHING].defaults(), **settings.options.get(WEIGHING, {})}
-    return Corpus(join(digests), posts.one, weights, settings.likeness)
+    return Corpus(facts, posts.one, weights, settings.likeness)
 
 
 def _locate_in(posts: Posts) -> Locate:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -277,59 +277,3 @@ def _segments(rows: Sequence[SegmentRow]) -> Segments:
     columns = list(zip(*rows, strict=True)) if rows else [(), (), (), (), ()]
     post, start, end, size = (np.array(column, dtype=np.int32) for column in columns[1:])
     return Segments(np.array(columns[0], dtype=np.uint64), post, start, end, size)
-
-
-def join(digests: Iterable[Digest]) -> Digest:
-    """All facts of a run as one digest. The batches come in the order of their posts: by path and number.
-
-    The batches are used up: each of their columns is let go as soon as it is joined, so that no more than one column
-    is in memory twice.
-    """
-    parts = list(digests) or [digest([])]
-    post_shift = np.cumsum([0, *(len(part.posts) for part in parts)])
-    text_shift = np.cumsum([0, *(sum(column.length for column in part.texts) for part in parts)])
-    paragraph_shift = np.cumsum([0, *(len(part.paragraphs) for part in parts)])
-
-    def joined(owners: Sequence[Any], name: str, shift: I64 | None = None) -> Any:
-        """A column, batch after batch; row numbers are moved to where the rows now are."""
-        pieces = []
-        for number, owner in enumerate(owners):
-            piece = getattr(owner, name)
-            setattr(owner, name, None)
-            pieces.append(piece if shift is None else piece + piece.dtype.type(shift[number]))
-        if isinstance(pieces[0], list):
-            return [item for piece in pieces for item in piece]
-        return Texts.joined(pieces) if isinstance(pieces[0], Texts) else np.concatenate(pieces)
-
-    def table(owners: Sequence[Any], numbered: str, shift: I64) -> Any:
-        """A table, batch after batch; the column of row numbers is named."""
-        names = [column.name for column in fields(owners[0])]
-        return type(owners[0])(**{name: joined(owners, name, shift if name == numbered else None) for name in names})
-
-    values = {}
-    for kind in KINDS:
-        having = [row for row, part in enumerate(parts) if kind in part.values]
-        if having:
-            values[kind] = table([parts[row].values.pop(kind) for row in having], "post", post_shift[having])
-    return Digest(
-        posts=table([part.posts for part in parts], "", post_shift),
-        values=values,
-        paragraphs=table([part.paragraphs for part in parts], "post", post_shift),
-        sentences=table([part.sentences for part in parts], "paragraph", paragraph_shift),
-        lists=table([part.lists for part in parts], "post", post_shift),
-        codes=table([part.codes for part in parts], "post", post_shift),
-        code_excerpts=joined(parts, "code_excerpts"),
-        captions=table([part.captions for part in parts], "post", post_shift),
-        outlines=table([part.outlines for part in parts], "post", post_shift),
-        shingle_counts=joined(parts, "shingle_counts"),
-        sample_counts=joined(parts, "sample_counts"),
-        samples=joined(parts, "samples"),
-        shingles=joined(parts, "shingles"),
-        texts=joined(parts, "texts"),
-        text_bounds=joined(parts, "text_bounds", text_shift),
-        run_counts=joined(parts, "run_counts"),
-        runs=joined(parts, "runs"),
-        line_starts=joined(parts, "line_starts"),
-        line_counts=joined(parts, "line_counts"),
-        sketches=joined(parts, "sketches"),
-    )

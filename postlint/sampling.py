@@ -89,10 +89,10 @@ class _Seats(NamedTuple):
     The posts of a key are neighbours, by number; those of the window are from `low` to `high`.
     """
 
-    text: I64
-    own: I64
-    low: I64
-    high: I64
+    text: I32
+    own: I32
+    low: I32
+    high: I32
 
 
 def _seats(
@@ -103,7 +103,7 @@ def _seats(
     bits = max(len(posts).bit_length(), 1)
     # Key and text share a number. What of a key finds no room in it is the same in all of a part.
     part_bits = max((len(keys) // PARTITION).bit_length(), KEY_BITS + bits - 64)
-    part_of = (keys >> np.uint64(KEY_BITS - part_bits)).astype(np.uint16)
+    part_of = (keys >> np.uint64(KEY_BITS - part_bits)).astype(np.uint8 if part_bits <= 8 else np.uint16)
     seats = []
     first_texts = []
     taken = 0
@@ -140,7 +140,8 @@ def _seats_of_part(packed: U64, bits: int, posts: I32, subjects: NDArray[np.bool
     low = np.maximum(seat - window, starts[group])
     high = np.minimum(seat + window + 1, ends[group])
     asked = subjects[text] & (high - low > 1)
-    return _Seats(text[asked], seat[asked], low[asked], high[asked]), text[new_seat].astype(np.int32)
+    columns = (text[asked], seat[asked], low[asked], high[asked])
+    return _Seats(*(column.astype(np.int32) for column in columns)), text[new_seat].astype(np.int32)
 
 
 def _counted(seats: _Seats, first_text: I32) -> Meetings:

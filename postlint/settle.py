@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -51,19 +51,21 @@ class Settled:
 
 
 def settle(
-    found: Iterable[tuple[str, Finding]],
+    found: list[tuple[str, Finding]],
     settings: Settings,
     read_source: ReadSource,
     locate: Locate,
     titles: Titles,
     asked: Asked,
 ) -> Settled:
-    """Make violations of findings. Posts are read anew, one at a time, for what they quote."""
+    """Make violations of findings, which are used up. Posts are read anew, one at a time, for what they quote."""
     ignored = _ignored(settings)
     by_post: dict[tuple[str, int], list[tuple[str, Finding]]] = {}
     for code, finding in found:
         if code not in ignored(finding.path):
             by_post.setdefault((finding.path, finding.number), []).append((code, finding))
+    # Each is let go as soon as its violation is made: there may be a million.
+    found.clear()
     rules = with_house(settings.house_rules)
     audits = _audits(settings, rules)
     violations: list[Violation] = []

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 class Texts:
     """A sequence of texts. `bounds` has one more entry than there are texts."""
 
-    data: bytes
+    data: bytes | bytearray
     bounds: NDArray[np.int64]
 
     @classmethod
@@ -21,13 +21,6 @@ class Texts:
         """The column of a sequence of texts."""
         encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
         return cls(b"".join(encoded), np.cumsum([0, *map(len, encoded)], dtype=np.int64))
-
-    @classmethod
-    def joined(cls, parts: Sequence[Texts]) -> Texts:
-        """The texts of several columns, one after the other."""
-        shifts = np.cumsum([0, *(len(part.data) for part in parts)])
-        pieces = [part.bounds[1:] + shift for part, shift in zip(parts, shifts, strict=False)]
-        return cls(b"".join(part.data for part in parts), np.concatenate([np.zeros(1, dtype=np.int64), *pieces]))
 
     def __len__(self) -> int:
         return len(self.bounds) - 1

@@ -8,7 +8,8 @@ from itertools import zip_longest
 from pathlib import Path
 
 from postlint.corpus import Corpus
-from postlint.facts import Digest, digest, join
+from postlint.facts import Digest, digest
+from postlint.joining import join
 from postlint.post import Block, Post, Text
 from postlint.store import Store
 

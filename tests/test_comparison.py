@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from postlint.bodies import _every, components, containing, near_duplicates, resembling
 from postlint.canonical import sentences, words
 from postlint.corpus import Corpus, repeated
-from postlint.facts import digest, join
+from postlint.facts import digest
+from postlint.joining import join
 from postlint.overlap import overlap
 from postlint.readers import read
 from postlint.shared_text import shared_text

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from postlint import readers
 from postlint.corpus import Corpus
-from postlint.facts import digest, join
+from postlint.facts import digest
 from postlint.index import build
 from postlint.index.catalog import Known
 from postlint.index.disk import content_hash
@@ -23,6 +23,7 @@ from postlint.index.judged import judges
 from postlint.index.keys import keys_of
 from postlint.index.one_post import OnePost
 from postlint.index.view import Fresh, View
+from postlint.joining import join
 from postlint.judges.subject import Subject
 from postlint.rules import Compare, all_rules
 from postlint.settings import LIKENESS, Settings

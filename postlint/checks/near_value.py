@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Hashable, Iterator, Sequence
 from datetime import date
 
@@ -60,14 +61,19 @@ def near_values(
 
     rows = np.flatnonzero(changes(values.post))
     posts = values.post[rows]
-    cut = [words(values.text[row]) for row in rows.tolist()]
-    texts = [joined(found) for found in cut]
-    of_text = _numbered(texts)
-    of_numbers = _numbered([tuple(word for word in found if word.isdecimal() or word in ROMAN) for found in cut])
-    enough = np.array([len(found) >= min_words for found in cut], dtype=bool)
-    keys = [sample(runs(found)) for found in cut]
-    flat = np.array([key for found in keys for key in found], dtype=np.uint64)
-    counts = np.array([len(found) for found in keys], dtype=np.int64)
+    texts, numbers, keys = [], [], array("Q")
+    enough = np.zeros(len(rows), dtype=bool)
+    counts = np.zeros(len(rows), dtype=np.int64)
+    for place, row in enumerate(rows.tolist()):
+        found = words(values.text[row])
+        texts.append(joined(found))
+        numbers.append(tuple(word for word in found if word.isdecimal() or word in ROMAN))
+        enough[place] = len(found) >= min_words
+        sampled = sample(runs(found))
+        keys.extend(sampled)
+        counts[place] = len(sampled)
+    of_text, of_numbers = _numbered(texts), _numbered(numbers)
+    flat = np.frombuffer(keys, dtype=np.uint64)
     # A text that stands in several posts already has a finding: it is no subject here, but may be a partner.
     for met in meetings(flat, counts, posts, enough & _alone(values)[rows], window):
         good = enough[met.other] & (of_text[met.text] != of_text[met.other])
