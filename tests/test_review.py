@@ -125,7 +125,7 @@ def test_hostile_text_adds_no_element_and_stays_what_it_is() -> None:
     assert table["files"] == sorted(FILES)
     assert table["violations"][0]["message"] == HOSTILE
     assert table["violations"][0]["data"] == {"posts": 2, HOSTILE: HOSTILE}
-    assert table["posts"][1] == [table["files"].index(f"b/{HOSTILE}.md"), 0, HOSTILE]
+    assert table["posts"][1] == [table["files"].index(f"b/{HOSTILE}.md"), 0, HOSTILE, [], ""]
     assert table["rules"]["BP001"]["why"] == HOSTILE
 
 
@@ -235,7 +235,7 @@ def test_empty_report() -> None:
 
 def test_key_depends_on_what_was_found() -> None:
     def key(*violations: Violation) -> str:
-        return str(review_data.table(report(*violations))["key"])
+        return str(review_data.table(report(*violations), lambda *_: reporters.About())["key"])
 
     one, two = violation("BP001", "a.md", 3), violation("BP001", "a.md", 4)
     assert key(one, two) == key(two, one) != key(one)
@@ -307,7 +307,7 @@ def test_in_a_browser(browser: Browser, tmp_path: Path) -> None:
     # Decisions: a waiver without a reason is none.
     decide = "{0}.value = {1!r}; {0}.dispatchEvent(new Event({2!r}))"
     reason = "document.querySelector('.decision input[placeholder=reason]')"
-    browser.run("author.value = 'Ada'")
+    browser.run("reviewer.value = 'Ada'")
     browser.run(decide.format("document.querySelector('.decision select')", "waive", "change"))
     assert browser.run("JSON.parse(exported()).decisions") == []
     browser.run(decide.format(reason, "print version", "input"))
@@ -331,6 +331,33 @@ def test_in_a_browser(browser: Browser, tmp_path: Path) -> None:
     browser.until("document.querySelector('#state').textContent.startsWith('1 decision')")
     assert browser.problems == []
     assert {address.partition(":")[0] for address in browser.requests} <= {"file", "blob"}
+
+
+def test_map_of_groups(browser: Browser, tmp_path: Path) -> None:
+    page = tmp_path / "review.html"
+    alike = [("a.md", "b.md", 97), ("b.md", "c.md", 81), ("p.md", "q.md", 90), ("y.md", "z.md", 85)]
+    found = report(*(violation("ND002", one, other=other, data={"percent": percent}) for one, other, percent in alike))
+    page.write_text(rendered(found), encoding="utf-8")
+    browser.open(page.as_uri())
+    browser.until("document.querySelector('#overview .map')")
+    told = "[...document.querySelectorAll('.map a')].map((link) => link.querySelector('.title').textContent)"
+    assert browser.run(told) == ["3 posts, 97 %", "2 posts, 90 %", "2 posts, 85 %"]
+    parts = "['circle', 'line'].map((part) => link.querySelectorAll(part).length)"
+    assert browser.run(f"[...document.querySelectorAll('.map a')].map((link) => {parts})") == [[3, 2], [2, 1], [2, 1]]
+    # A line is the thicker the more its posts are alike.
+    widths = "[...document.querySelectorAll('.map line')].map((line) => line.getAttribute('stroke-width'))"
+    assert browser.run(widths) == ["2.8", "1.8", "2.4", "2.1"]
+    at = "[...document.querySelectorAll('.map a')].indexOf(document.activeElement)"
+    reached = "[...document.querySelectorAll('.map a')].map((link) => link.tabIndex)"
+    browser.run("document.querySelector('.map a').focus()")
+    for key, place in (("ArrowLeft", 0), ("ArrowRight", 1), ("End", 2), ("ArrowDown", 2), ("ArrowUp", 1)):
+        browser.press(key)
+        assert browser.run(at) == place, key
+    assert browser.run(reached) == [-1, 0, -1]
+    browser.press("Enter")
+    browser.until("document.querySelector('#detail .members')")
+    assert browser.run("location.hash") == "#group=p.md"
+    assert browser.problems == []
 
 
 def test_empty_report_in_a_browser(browser: Browser, tmp_path: Path) -> None:

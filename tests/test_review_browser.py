@@ -116,3 +116,56 @@ def test_the_page_is_accessible(browser: Browser, tmp_path: Path, media: dict[st
     # It does find what is wrong.
     browser.run("document.querySelector('main').append(document.createElement('img'))")
     assert [rule for rule, _ in browser.faults()] == ["image-alt"]
+
+
+def test_authors_and_dates(browser: Browser, tmp_path: Path) -> None:
+    assert run(["report", str(SITE), "--no-cache", "-o", str(tmp_path / "review.html")]) == 0
+    browser.open((tmp_path / "review.html").as_uri())
+    browser.until("document.querySelectorAll('#overview .actions li').length === 6")
+    # By tests/test_cli_site.py: in March the posts about brake pads and winter tyres, in April those about mudguards;
+    # the post about saddles has a date that no calendar has, the one about cables none.
+    cells = "[...document.querySelectorAll('.time tr')].map((row) => [...row.cells].map((cell) => cell.textContent))"
+    assert browser.run(cells) == [
+        ["family", "2026-03", "2026-04"],
+        ["BP", "6", "4"],
+        ["DAT", "1", "0"],
+        ["IMG", "1", "0"],
+        ["MET", "0", "1"],
+        ["ND", "0", "2"],
+        ["REV", "2", "0"],
+    ]
+    assert "2 posts without a date" in browser.run("document.querySelector('.time').closest('section').textContent")
+
+    assert browser.run("[...author.options].map((option) => option.textContent)") == ["any", "Ines Albrecht (5)"]
+    browser.run("location.hash = 'all'")
+    browser.until("document.querySelectorAll('#list .item').length === 6")
+    browser.run("author.value = 'Ines Albrecht'; author.dispatchEvent(new Event('change'))")
+    assert browser.run("document.querySelector('#list .sum').textContent") == "5 posts, 22 violations"
+    browser.run("location.hash = postLink(model.posts.find(({ path }) => path.endsWith('that-last.md')).path)")
+    browser.until("document.querySelector('#detail .row')")
+    assert "Ines Albrecht, 2026-04-10" in browser.run("document.querySelector('#detail').textContent")
+
+
+def test_periods_are_months_quarters_or_years(browser: Browser, tmp_path: Path) -> None:
+    page = tmp_path / "review.html"
+    empty = Report(hostile.report("").as_of, 1, 1, ())
+    page.write_text("".join(reporters.render("html", empty, lambda *_: None, colour=False)), encoding="utf-8")
+    browser.open(page.as_uri())
+    browser.until("document.querySelector('#overview .actions')")
+
+    def periods(*days: str) -> tuple[list[str], list[int]]:
+        found = browser.run(
+            f"(({{ names, placeOf }}) => [names, {json.dumps(days)}.map(placeOf)])(periodsOf({json.dumps(days)}))"
+        )
+        return found[0], found[1]
+
+    assert periods("2025-11-30", "2026-02-01") == (["2025-11", "2025-12", "2026-01", "2026-02"], [0, 3])
+    # 24 months are months, 25 are quarters, 73 are years.
+    assert len(periods("2024-03-01", "2026-02-28")[0]) == 24
+    names, places = periods("2024-03-01", "2026-03-01")
+    assert (names[0], names[1], names[-1], places) == ("2024 Q1", "2024 Q2", "2026 Q1", [0, 8])
+    names, places = periods("2020-03-01", "2026-03-01", "2023-12-31")
+    assert (names, places) == ([str(year) for year in range(2020, 2027)], [0, 6, 3])
+    # Of more than 24 years the first are one.
+    names, places = periods("1970-01-01", "2003-01-01", "2004-01-01", "2026-01-01")
+    assert (names[0], names[1], len(names), places) == ("earlier", "2003", 25, [0, 1, 2, 24])

@@ -97,7 +97,7 @@ def test_ten_thousand_posts_are_opened_filtered_and_decided_on(browser: Browser,
     assert browser.faults() == []
 
     # Decisions: one on a card of this group, one on a card of another post.
-    entered(browser, "author", "Ada", "input")
+    entered(browser, "reviewer", "Ada", "input")
     entered(browser, FIELD.format("select"), "waive")
     entered(browser, FIELD.format("input[placeholder=reason]"), "the print version", "input")
     waived = browser.run("decisionOf(model.table.violations.find(decisionOf))")

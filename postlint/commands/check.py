@@ -19,7 +19,7 @@ from postlint.errors import UserError, nearest
 from postlint.reporters.terminal import summary, visible
 
 if TYPE_CHECKING:
-    from postlint.reporters import Sources
+    from postlint.commands.rows import Rows
     from postlint.violations import Report
 
 _Command = Callable[..., int]
@@ -213,7 +213,7 @@ def _check_fixing(stdin: str | None, *, fix: bool, unsafe_fixes: bool, diff: boo
         raise click.UsageError("standard input is not fixed")
 
 
-def _write(report: Report, form: str, output: str | None, statistics: bool, quiet: bool, rows: Sources) -> None:
+def _write(report: Report, form: str, output: str | None, statistics: bool, quiet: bool, rows: Rows) -> None:
     to_file = output is not None and output != "-"
     colour = not to_file and wants_colour(sys.stdout)
     if statistics and form in reporters.MACHINE_FORMATS:
@@ -229,7 +229,7 @@ def _write(report: Report, form: str, output: str | None, statistics: bool, quie
 def _pieces(
     report: Report,
     form: str,
-    rows: Sources,
+    rows: Rows,
     *,
     colour: bool,
     quiet: bool,
@@ -237,6 +237,10 @@ def _pieces(
     links: bool = False,
 ) -> Iterable[str]:
     """The text of a report; formats for people end with a summary."""
+    if form == "html":
+        from postlint.reporters import html
+
+        return html.render(report, rows, colour, rows.about)
     if form in reporters.MACHINE_FORMATS:
         return reporters.render(form, report, rows, colour)
     closing = [] if quiet else [summary(report, colour) + "\n"]

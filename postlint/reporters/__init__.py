@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from postlint.post import Lines
     from postlint.violations import Report
 
@@ -31,6 +33,18 @@ MACHINE_FORMATS = frozenset(FORMATS) - {"concise", "full"}
 
 Sources = Callable[[str, int], "Lines | None"]
 """Path and number of a post to the rows of its source; None where it can't be read (any more)."""
+
+
+class About(NamedTuple):
+    """What the meta of a post says of it besides the title."""
+
+    authors: tuple[str, ...] = ()
+    day: date | None = None
+    """When it was published, or else made."""
+
+
+Abouts = Callable[[str, int], About]
+"""Path and number of a post to what its meta says of it; nothing where it can't be read (any more)."""
 
 
 def render(name: str, report: Report, sources: Sources, colour: bool) -> Iterator[str]:

@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from postlint.reporters import Sources
+from postlint.reporters import About, Abouts, Sources
 from postlint.reporters.review_data import chunks, table
 from postlint.violations import Report
 
-SCRIPTS = ("text.js", "model.js", "parts.js", "views.js", "main.js")
+SCRIPTS = ("text.js", "model.js", "parts.js", "overview.js", "views.js", "main.js")
 """The files of the page's one script, in their order."""
 _FOLDER = Path(__file__).with_name("review")
 
 
-def render(report: Report, sources: Sources, colour: bool) -> Iterator[str]:
+def render(report: Report, sources: Sources, colour: bool, abouts: Abouts = lambda *_: About()) -> Iterator[str]:
     """The page in pieces, all of it ASCII. Same report, same bytes.
 
     What the page shows stands in it as gzipped JSON in base64, which has no `<`: no text of a post can end its element.
@@ -32,7 +32,7 @@ def render(report: Report, sources: Sources, colour: bool) -> Iterator[str]:
     yield before.replace("@POLICY@", _policy(style, script))
     yield style
     yield between
-    found = table(report)
+    found = table(report, abouts)
     yield _data("table", found)
     held = []
     for number, portion in enumerate(chunks(report, sources, found["files"])):

@@ -9,7 +9,7 @@ from typing import Any
 
 from postlint import __version__
 from postlint.post import Lines, Location
-from postlint.reporters import Sources
+from postlint.reporters import About, Abouts, Sources
 from postlint.reporters.json_object import plain, summary
 from postlint.reporters.review_actions import ACTIONS, action_of, family
 from postlint.violations import RelatedLocation, Report, Violation, post_name
@@ -35,8 +35,11 @@ FileRows = tuple[int, tuple[int, int, int], list[Segment]]
 posts, where each post is a file here); and the segments of it that are shown."""
 
 
-def table(report: Report) -> dict[str, Any]:
-    """Everything but the rows of files. Files and posts are named by their indexes; places are row and column pairs."""
+def table(report: Report, abouts: Abouts) -> dict[str, Any]:
+    """Everything but the rows of files. Files and posts are named by their indexes; places are row and column pairs.
+
+    A post is its file, its number, its title, its authors, and its day or nothing.
+    """
     files = {path: index for index, path in enumerate(sorted(_paths(report)))}
     posts: dict[tuple[str, int], int] = {}
     for violation in report.violations:
@@ -62,10 +65,17 @@ def table(report: Report) -> dict[str, Any]:
             for page in report.rules
         },
         "files": list(files),
-        "posts": [[files[post_name(path, number)], number, titles[path, number]] for path, number in posts],
+        "posts": [
+            [files[post_name(path, number)], number, titles[path, number], *_about(abouts(path, number))]
+            for path, number in posts
+        ],
         "violations": [_violation(violation, files, posts) for violation in report.violations],
         "groups": groups(report, files),
     }
+
+
+def _about(about: About) -> tuple[Sequence[str], str]:
+    return about.authors, about.day.isoformat() if about.day is not None else ""
 
 
 def _paths(report: Report) -> set[str]:

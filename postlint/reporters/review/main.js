@@ -1,7 +1,12 @@
 // Where the page starts: what stands in the address, what is typed, what is pressed.
 
 function choices(id, options) {
-  fill(byId(id), ...options.map(([value, word]) => el("option", { value }, word)));
+  fill(byId(id), ...options.map(([value, word]) => {
+    const option = el("option", {}, word);
+    // As it is, not as it is shown: it is compared with what posts say.
+    option.value = value;
+    return option;
+  }));
   byId(id).addEventListener("change", () => {
     asked[id] = byId(id).value;
     showList(false);
@@ -20,6 +25,11 @@ function prepareFilters() {
   choices("severity", [["", "any"], ...SEVERITIES.map((word) => [word, word])]);
   choices("rule", [["", "any"], ...families.filter((one) => !codes.includes(one)).map((one) => [one, one + " (all)"]), ...codes.map((code) => [code, code + " " + rules[code].name])]);
   choices("folder", [["", "any"], ...[...folders].sort().slice(0, 1000).map((one) => [one, one])]);
+  const authors = new Map();
+  for (const post of model.posts) for (const author of post.authors) authors.set(author, (authors.get(author) || 0) + 1);
+  const byPosts = [...authors].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 1000);
+  choices("author", [["", "any"], ...byPosts.map(([author, number]) => [author, `${author} (${number.toLocaleString("en")})`])]);
+  byId("author").parentElement.hidden = !byPosts.length;
   choices("decided", [["", "any"], ["open", "open"], ["fix", "fix"], ["waive", "waive"], ["assign", "assign"]]);
   choices("sort", [["work", "most work"], ["shared", "most shared text"], ["number", "most violations"], ["title", "title"], ["path", "path"]]);
   byId("search").addEventListener("input", () => {

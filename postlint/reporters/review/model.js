@@ -5,7 +5,7 @@ const WEIGHT = { error: 1e6, warning: 1e3, info: 1 };
 const DECISIONS = { "": "open", fix: "fix", waive: "waive", assign: "assign" };
 
 const model = { table: null, posts: [], rows: new Map(), chunks: null, decisions: new Map(), keeps: true };
-const asked = { tab: "overview", search: "", severity: "", rule: "", folder: "", decided: "", sort: "work" };
+const asked = { tab: "overview", search: "", severity: "", rule: "", folder: "", author: "", decided: "", sort: "work" };
 
 /** The JSON in an element of the page, unpacked. */
 async function unpacked(id) {
@@ -18,8 +18,8 @@ async function unpacked(id) {
 
 function understood(table) {
   model.table = table;
-  model.posts = table.posts.map(([file, number, title], index) => ({
-    index, file, number, path: table.files[file], title: title || table.files[file], found: [],
+  model.posts = table.posts.map(([file, number, title, authors, day], index) => ({
+    index, file, number, authors, day, path: table.files[file], title: title || table.files[file], found: [],
   }));
   table.violations.forEach((violation, index) => {
     const post = model.posts[violation.post];
@@ -53,6 +53,7 @@ function passes(violation) {
     const folder = model.posts[violation.post].folder;
     if (folder !== asked.folder && !folder.startsWith(asked.folder + "/")) return false;
   }
+  if (asked.author && !model.posts[violation.post].authors.includes(asked.author)) return false;
   if (asked.decided) {
     const decision = decisionOf(violation);
     if ((decision ? decision.decision : "open") !== asked.decided) return false;

@@ -65,7 +65,7 @@ function decisionPart(violation) {
     note.textContent = lacks ? "A waiver needs a reason; without one it is not exported." : "";
   };
   const take = () => {
-    decide(violation, select.value, reason.value, assignee.value, document.getElementById("author").value);
+    decide(violation, select.value, reason.value, assignee.value, document.getElementById("reviewer").value);
     fit();
     showState();
   };

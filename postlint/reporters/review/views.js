@@ -1,4 +1,4 @@
-// The views: overview, list, one post, one group of posts to merge.
+// The views: list, one post, one group of posts to merge.
 
 const PAGE = 50;
 const CARDS = 60;
@@ -19,36 +19,6 @@ function showTabs() {
   fill(byId("tabs"), ...tabs.map(([name, action]) => el("a", {
     href: "#" + name, "aria-current": asked.tab === name ? "page" : null, class: action && !numbers[name] ? "none" : null,
   }, name, action ? el("span", { class: "count" }, " " + (numbers[name] || 0).toLocaleString("en")) : "")));
-}
-
-function showOverview() {
-  const { summary, actions, rules } = model.table;
-  const tile = (number, word) => el("div", { class: "tile" }, el("b", {}, number.toLocaleString("en")), " " + word);
-  const tiles = [tile(summary.posts, summary.posts === 1 ? "post" : "posts"), tile(summary.posts_with_violations, "with violations"),
-    ...SEVERITIES.map((severity) => tile(summary.by_severity[severity], severity + "s"))];
-  if (summary.suppressed) tiles.push(tile(summary.suppressed, "suppressed"));
-  if (summary.baselined) tiles.push(tile(summary.baselined, "in the baseline"));
-  const first = actions.map(({ name, meaning }) => {
-    const found = model.table.violations.filter((violation) => violation.action === name);
-    const posts = new Set(found.map((violation) => violation.post)).size;
-    return el("li", { class: found.length ? null : "none" }, el("h3", {}, el("a", { href: "#" + name }, name)),
-      el("p", {}, meaning), el("p", { class: "sum" }, found.length ? counted(posts, "post") + " " : "nothing to do", tallies(found)));
-  });
-  const byRule = Object.entries(summary.by_code).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  const shared = Array.from({ length: 10 }, (_, at) => [at * 10 + "-" + (at === 9 ? 100 : at * 10 + 9) + " %", 0]);
-  const stitched = model.posts.filter((post) => post.found.some((violation) => violation.code === "BP004"));
-  for (const post of stitched) shared[Math.min(9, Math.floor(post.shared / 10))][1]++;
-  const worst = model.posts.map((post) => [post.found.reduce((sum, one) => sum + WEIGHT[one.severity], 0), post])
-    .sort((a, b) => b[0] - a[0] || a[1].index - b[1].index).slice(0, 10);
-  fill(byId("overview"),
-    el("div", { class: "tiles" }, tiles),
-    el("h2", {}, "What to do, first things first"), el("ol", { class: "actions" }, first),
-    el("div", { class: "columns" },
-      el("div", {}, el("h2", {}, "Posts that need most work"), worst.length ? el("ol", {}, worst.map(([, post]) =>
-        el("li", {}, el("a", { href: postLink(post.path, post.number) }, post.title), " ", tallies(post.found)))) : el("p", {}, "No post has a violation.")),
-      stitched.length ? el("div", {}, el("h2", {}, "Shared text"), barsPart(shared.slice(Math.min(...shared.flatMap(([, number], at) => number ? [at] : []))),
-        "Posts by the share of their prose that other posts have too. Posts below the threshold of BP004 are not told.")) : "",
-      byRule.length ? el("div", {}, el("h2", {}, "Rules"), barsPart(byRule.map(([code, number]) => [code + " " + rules[code].name, number, "#all&rule=" + code]), "Violations by rule")) : ""));
 }
 
 // ---- the list
@@ -136,6 +106,7 @@ async function showPost(path, number) {
   fill(detail,
     el("a", { class: "back", href: "#" + asked.tab }, "Back to the list"),
     el("h2", {}, post ? post.title : path), el("p", { class: "path" }, path),
+    post && (post.authors.length || post.day) ? el("p", { class: "meaning" }, [post.authors.join(", "), post.day].filter(Boolean).join(", ")) : "",
     el("p", {}, found.length ? tallies(found) : "No violation of its own.", group ? [" ", el("a", { href: groupLink(group) }, "in a group to merge")] : ""),
     parts.map(([name, mine]) => [el("h3", { class: "action" }, name + " ", el("span", { class: "count" }, mine.length)), cardsPart(mine, 4)]),
     hidden ? el("p", { class: "meaning" }, counted(hidden, "violation") + " hidden by the filters.") : "",
