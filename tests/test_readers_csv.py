@@ -70,6 +70,9 @@ def test_cells_know_their_places(text: str, quoted: bool) -> None:
 def test_tables_that_the_csv_module_writes(
     rows: list[tuple[str, str]], quoting: int, delimiter: str, ending: str, marked: bool
 ) -> None:
+    if ending == "\n":
+        # Before Python 3.13 the writer left a lone carriage return unquoted, and the reader ended the row there.
+        rows = [(title, body.replace("\r", "")) for title, body in rows]
     rows = [(title.strip() or "a", body) for title, body in rows]
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, quoting=quoting, delimiter=delimiter, lineterminator=ending)  # type: ignore[arg-type]
