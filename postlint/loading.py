@@ -9,6 +9,7 @@ from io import BytesIO
 from typing import BinaryIO, NamedTuple
 
 from postlint import readers
+from postlint.errors import UserError
 from postlint.field_map import NO_MAPS, FieldMaps
 from postlint.index.disk import UNKNOWN, UNREADABLE, content_hash
 from postlint.index.disk import stamp as stamp_of
@@ -111,7 +112,11 @@ class Posts:
         if self._open is None or self._open[0] != path:
             self.close()
             file = self._opened(path)
-            self._open = path, file, readers.split(path, file, self._fields.of(path))
+            try:
+                self._open = path, file, readers.split(path, file, self._fields.of(path))
+            except UserError:
+                file.close()
+                raise
         return self._open[2]
 
     def _opened(self, path: str) -> BinaryIO:

@@ -24,16 +24,17 @@ FORMATS: Mapping[str, str] = {
     ".ndjson": "json_lines",
     ".csv": "csv_file",
     ".tsv": "csv_file",
+    ".parquet": "parquet",
 }
 """The reader module of each suffix. One has `read(path: str, data: bytes) -> list[Post]` and never raises; one of
 `CONTAINERS` has `split` instead: see `container.py`."""
-CONTAINERS = frozenset({"wxr", "json_file", "json_lines", "csv_file"})
+CONTAINERS = frozenset({"wxr", "json_file", "json_lines", "csv_file", "parquet"})
 """The reader modules of files that hold many posts."""
-SNIFFED = frozenset({"wxr", "json_file", "json_lines", "csv_file"})
+SNIFFED = frozenset({"wxr", "json_file", "json_lines", "csv_file", "parquet"})
 """The reader modules of suffixes that other files have, too. One has `looks_like_posts(head: bytes) -> bool`, which
 tells by the first `HEAD` bytes of a file whether to read one that was found in a folder."""
 HEAD = 65_536
-MAPPED = frozenset({"json_file", "json_lines", "csv_file"})
+MAPPED = frozenset({"json_file", "json_lines", "csv_file", "parquet"})
 """The reader modules of records, whose functions take a field map, too."""
 
 
