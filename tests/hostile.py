@@ -7,7 +7,7 @@ from datetime import date
 
 from postlint import reporters
 from postlint.post import Lines, Location
-from postlint.violations import Cluster, RelatedLocation, Report, RulePage, Severity, Violation
+from postlint.violations import Cluster, Fix, FixEdit, RelatedLocation, Report, RulePage, Severity, Violation
 
 TEXTS: Mapping[str, str] = {
     "script": "</script><script>document.title='owned'</script>",
@@ -76,6 +76,7 @@ def report(text: str) -> Report:
             related=(RelatedLocation(f"other {path}", *PLACE, text), RelatedLocation(path, *PLACE, "also here")),
             fingerprint="0123456789abcdef",
             url=rule.url,
+            fix=Fix("unsafe", (FixEdit(0, 3, text, *PLACE),)),
         )
         for rule, severity in ((page, Severity.ERROR), (page, Severity.WARNING), (own, Severity.INFO))
     ]

@@ -185,8 +185,9 @@ def test_what_is_shown_of_a_message_obeys_nobody(form: str, name: str) -> None:
     messages: list[str] = []
 
     def kept(found: dict[str, Any]) -> dict[str, Any]:
-        messages.extend(found[key] for key in ("message", "description") if isinstance(found.get(key), str))
-        messages.extend(filter(None, [found.get("text")]))
+        for key in ("message", "description", "shortDescription", "fullDescription", "help"):
+            said = found.get(key, "")
+            messages.append(said["text"] if isinstance(said, dict) else said)
         return found
 
     json.loads(rendered(form, TEXTS[name]), object_hook=kept)
@@ -232,6 +233,7 @@ def posts() -> Iterator[tuple[str, str]]:
         )
         quoted = json.dumps(text.encode("utf-8", "replace").decode())
         meta = f"title: {quoted}\n? {quoted}\n: {quoted}\nneeds_review: true\nstatus: {quoted}\nimage: {quoted}\n"
+        meta += f"author: {quoted}\ndate: {quoted}\n"
         said = text.encode("utf-8", "replace").decode()
         yield f"{name}-{number}.md", f"---\n{meta}---\n\n{body}\n\n{said}\n\n{body} {said}\n"
 

@@ -13,6 +13,7 @@ from browser import Browser
 from postlint import reporters
 from postlint.cli import run
 from postlint.post import Lines
+from postlint.reporters import About, html
 from postlint.violations import Report
 
 SITE = Path(__file__).parents[1] / "fixtures" / "site"
@@ -51,7 +52,7 @@ def test_hostile_posts_run_nothing(browser: Browser, tmp_path: Path) -> None:
     report = hostile_report()
     source = "\n".join(text.replace("\n", " ") for text in hostile.TEXTS.values())
     page = tmp_path / "review.html"
-    text = "".join(reporters.render("html", report, lambda path, number: Lines(source), colour=False))
+    text = "".join(html.render(report, lambda *_: Lines(source), False, lambda path, number: About((path,))))
     page.write_text(text, encoding="utf-8")
     browser.open(page.as_uri())
     browser.until("document.querySelectorAll('#overview .actions li').length === 6")
@@ -60,6 +61,7 @@ def test_hostile_posts_run_nothing(browser: Browser, tmp_path: Path) -> None:
     assert opened == len({violation.path for violation in report.violations}) + groups
     assert groups >= 1
     assert browser.run("document.title") == "Editorial review"
+    assert browser.run("author.options.length") == 1 + len({violation.path for violation in report.violations})
     # Nothing but the elements that the page makes, and no attribute that runs or loads anything.
     assert browser.run("document.querySelectorAll('img, iframe, object, embed, base, form, link, [src]').length") == 0
     data = 'script[type="application/json"]'
