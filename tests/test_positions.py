@@ -15,7 +15,7 @@ from postlint.readers import read
 FIXTURES = sorted(
     path
     for path in (Path(__file__).parents[1] / "fixtures" / "readers").rglob("*")
-    if path.suffix in (".md", ".mdx", ".txt")
+    if path.suffix in (".md", ".mdx", ".txt", ".html")
 )
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
 
@@ -28,6 +28,9 @@ PARTS = st.sampled_from(
         "[z]({{ u }})", "{{< s >}}", "{% highlight a %}", "{% endhighlight %}", "https://a.example/b_c ", "~~s~~",
         "[^1]", "\n[^1]: f", "---\n", "key: value\n", "• ", ":::\n", "<http://q.example>", "import a from 'b'\n",
         "{/*", "*/}", "<Box a={1}\n>",
+        "<article>", "</article>", "<head><title>", "</title>", "<meta name='date' content='1&amp;2'>", "<p hidden>",
+        "<h1>", "</h1>", "<script type='application/ld+json'>", '{"@type": "Article", "a\\u0041": "&\\n"}', "</script>",
+        "<time datetime=1>", "<textarea>", "<figure>", "<figcaption>", "<header>", "class='x\"y'>",
     ]
 )  # fmt: skip
 
@@ -48,7 +51,7 @@ def test_sample_posts() -> None:
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.lists(PARTS, max_size=30).map("".join), st.sampled_from(["post.md", "post.mdx", "post.txt"]))
+@given(st.lists(PARTS, max_size=30).map("".join), st.sampled_from(["post.md", "post.mdx", "post.txt", "post.html"]))
 def test_posts_made_at_random(text: str, path: str) -> None:
     for post in read(path, text.encode()):
         assert list(misplaced(post)) == []

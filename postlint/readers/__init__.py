@@ -18,6 +18,8 @@ FORMATS: Mapping[str, str] = {
     ".markdown": "markdown",
     ".mdx": "markdown",
     ".txt": "text",
+    ".html": "html",
+    ".htm": "html",
     ".xml": "wxr",
     ".json": "json_file",
     ".jsonl": "json_lines",
@@ -30,7 +32,7 @@ FORMATS: Mapping[str, str] = {
 `CONTAINERS` has `split` instead: see `container.py`."""
 CONTAINERS = frozenset({"wxr", "json_file", "json_lines", "csv_file", "parquet"})
 """The reader modules of files that hold many posts."""
-SNIFFED = frozenset({"wxr", "json_file", "json_lines", "csv_file", "parquet"})
+SNIFFED = frozenset({"html", "wxr", "json_file", "json_lines", "csv_file", "parquet"})
 """The reader modules of suffixes that other files have, too. One has `looks_like_posts(head: bytes) -> bool`, which
 tells by the first `HEAD` bytes of a file whether to read one that was found in a folder."""
 HEAD = 65_536

@@ -102,7 +102,7 @@ class HtmlReader:
                 code.extend(range(self.code_from, len(pieces)))
                 self.code_from = None
         elif name == "img":
-            self._image(tag, start, end)
+            self._image(tag, start)
         elif name == "a":
             self._start_link(tag, start, pieces)
         elif name in _CODE:
@@ -112,7 +112,7 @@ class HtmlReader:
     def shortcode(self, tag: str, start: int, end: int) -> None:
         """An image that a template places: `{{< figure src="a.png" alt="..." caption="..." >}}`."""
         before = len(self.body.images)
-        self._image(tag, start, end)
+        self._image(tag, start)
         image = self.body.images[before]
         image.caption = attributes(tag, start).get("caption") or attributes(tag, start).get("title")
         if image.url is None:
@@ -131,7 +131,7 @@ class HtmlReader:
 
     def read(self, text: str, found: Tokens, reading: Reading, gaps: Sequence[Span] = (), quoted: bool = False) -> None:
         """Tokens of a text, the end of which is where the last token ends. In gaps stands what is none of it."""
-        source = self.body.source
+        source, holes = self.body.source, self.body.places.holes
         tokens, places = found
         base = places[-1] - len(text)
         is_text, is_start, is_end = TokenType.TEXT, TokenType.START_TAG, TokenType.END_TAG
@@ -168,7 +168,9 @@ class HtmlReader:
                 if kind is is_reference:
                     pieces.append((html.unescape(raw), at, to))
                     continue
-                for part in cut([(raw, at, to)], gaps) if gaps else ((raw, at, to),):
+                # What was blanked in code is shown all the same.
+                is_cut = gaps and not (in_pre and gaps is holes)
+                for part in cut([(raw, at, to)], gaps) if is_cut else ((raw, at, to),):
                     *before, last = _paragraphs(part) if reading.classic and not in_pre else [part]
                     for paragraph in before:
                         if paragraph[0]:
@@ -181,12 +183,14 @@ class HtmlReader:
             name = token.tag or ""
             if kind is is_start:
                 if skipped:
+                    if name == "img" and skipped == "header":
+                        self._image(source[at:to], at)
                     if skipped != "p" or name not in _BLOCKS:
                         depth += name == skipped and name not in _FLAT
                         continue
                     skipped = ""
                 if name == "img":
-                    self._image(source[at:to], at, to)
+                    self._image(source[at:to], at)
                     continue
                 if name == "br":
                     pieces.append(("\n", at, to))
@@ -291,8 +295,8 @@ class HtmlReader:
             self.body.links.append(Link(target, start, end, "".join([piece[0] for piece in pieces[first:]])))
             self.link = None
 
-    def _image(self, tag: str, start: int, end: int) -> None:
-        self.body.images.append(image_of(attributes(tag, start), start, end))
+    def _image(self, tag: str, start: int) -> None:
+        self.body.images.append(image_of(tag, start))
 
 
 def _paragraphs(part: Piece) -> Iterator[Piece]:

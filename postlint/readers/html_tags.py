@@ -13,6 +13,15 @@ _ATTRIBUTE = re.compile(
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:-]*)")
 _LANGUAGE = re.compile(r"(?:\A|\s)(?:lang(?:uage)?-|highlight-source-|brush:[ ]?)([\w+#.-]+)")
 _INVISIBLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# What stands beside the text of a post on most pages: the roles of ARIA and the names that themes give.
+_BESIDE = re.compile(
+    r"""\b(?:role|id|class)\s*=\s*(?:"(?:[^"]*\s)?|'(?:[^']*\s)?|)(?:navigation|complementary|contentinfo|banner|search
+    |comments?(?:-list|-area|-respond)?|respond|disqus_thread|related(?:-posts|-articles|posts)?|jp-relatedposts
+    |sharedaddy|share-buttons|social-share|sidebar|breadcrumbs?|pagination|pager|post-navigation|nav-links|navbar
+    |newsletter(?:-signup)?|cookie-(?:notice|banner)|toc|table-of-contents|author-(?:box|bio)|skip-link|site-header
+    |site-footer|menu)(?=[\s"'>])""",
+    re.IGNORECASE | re.VERBOSE,
+)
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "srcset", "data-srcset")
 
 
@@ -35,24 +44,28 @@ def attributes(tag: str, start: int) -> dict[str, Text]:
     return found
 
 
-def image_of(found: dict[str, Text], start: int, end: int) -> Image:
-    """The image of a tag with these attributes: that which is shown, or is loaded later in the place of a stand-in."""
+def image_of(tag: str, start: int) -> Image:
+    """The image of a tag that stands at `start`: what is shown, or is loaded later in the place of a stand-in."""
+    found = attributes(tag, start)
     url = None
     for name in _SOURCES:
         candidate = found.get(name)
         if candidate is None or not candidate.value.strip():
             continue
         if name.endswith("srcset"):
-            address = candidate.value.strip().split(None, 1)[0].rstrip(",")
-            at = candidate.start + len(candidate.value) - len(candidate.value.lstrip())
-            candidate = Text(address, at, min(at + len(address), candidate.end))
+            written = tag[candidate.start - start : candidate.end - start]
+            first = written.split(None, 1)[0].rstrip(",")
+            at = candidate.start + written.index(first)
+            candidate = Text(html.unescape(first), at, at + len(first))
         if url is None or url.value.startswith("data:"):
             url = candidate
-    return Image("body", start, end, url, found.get("alt"))
+    return Image("body", start, start + len(tag), url, found.get("alt"))
 
 
 def is_hidden(tag: str) -> bool:
-    """Whether a start tag says that its element is not shown."""
+    """Whether a start tag says that its element is not shown, or is no part of a post."""
+    if _BESIDE.search(tag) is not None:
+        return True
     if "hidden" not in tag and "display" not in tag:
         return False
     found = attributes(tag, 0)
