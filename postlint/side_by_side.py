@@ -12,6 +12,7 @@ from postlint.canonical import UNSPACED, sentences
 from postlint.index.one_post import OnePost
 from postlint.post import Lines, Post
 from postlint.templates import bare, edits
+from postlint.violations import post_name
 
 MIN_SENTENCE_WORDS = 6
 """Shorter sentences are everybody's and do not count as shared, as in BP004."""
@@ -63,7 +64,8 @@ class Row(NamedTuple):
 class Side:
     """One of the two posts. `shared_words` of its prose words stand in sentences that the other has too."""
 
-    path: str
+    name: str
+    """Its path; a later post of a file has its number behind a `#`."""
     title: str
     words: int
     paragraphs: int
@@ -139,7 +141,7 @@ def _long_sentences(post: OnePost) -> set[int]:
 
 def _side(facts: OnePost, keys: set[int]) -> Side:
     return Side(
-        facts.post.path,
+        post_name(facts.post.path, facts.post.number),
         facts.post.title.value if facts.post.title is not None else "",
         facts.words,
         sum(paragraph.size > 0 for paragraph in facts.paragraphs),
@@ -153,7 +155,7 @@ def _prose(facts: OnePost, keys: set[int]) -> Sequence[_Prose]:
     for sentence in facts.sentences:
         if sentence.key in keys:
             shared.setdefault(sentence.paragraph, {})[sentence.number] = sentence.key
-    lines = Lines(facts.post.source)
+    lines = Lines(facts.post.source, facts.post.start)
     found = []
     for index, (block, segment) in enumerate(zip(facts.blocks, facts.paragraphs, strict=True)):
         if not segment.size:

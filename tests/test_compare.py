@@ -383,13 +383,51 @@ def test_a_file_without_a_reader_is_refused(capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().err.startswith("postlint: error: photo.jpg: ")
 
 
+@pytest.fixture
+def many() -> None:
+    """Two posts as rows of a file of many, between others."""
+    rows = [{"title": "One", "body": FIRST.source}, {"title": "Other", "body": "No word of it."}]
+    rows.append({"title": "Two", "body": SECOND.source})
+    Path("posts.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+
+@pytest.mark.usefixtures("files", "many")
+def test_posts_of_a_file_of_many_are_named_by_number(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["compare", "a.md", "b.md", "--format", "html"]) == 0
+    figures = re.findall(r"<dd>.*</dd>", capsys.readouterr().out)
+    assert run(["compare", "posts.jsonl#0", "posts.jsonl#2", "--format", "html"]) == 0
+    output = capsys.readouterr()
+    assert output.err == ""
+    # The same posts, and so the same figures but for the name of the smaller one.
+    assert [row.replace("posts.jsonl#2", "b.md") for row in re.findall(r"<dd>.*</dd>", output.out)] == figures
+    assert "<h1>posts.jsonl and posts.jsonl#2</h1>" in output.out
+    # Rows are those of the file.
+    assert run(["compare", "posts.jsonl", "posts.jsonl#2"]) == 0
+    output = capsys.readouterr()
+    assert re.search(r"^1 The ferry .* 3 ", output.out, re.MULTILINE)
+    assert output.err == "postlint: posts.jsonl holds several posts: this is the first, posts.jsonl#1 the second\n"
+    assert run(["compare", "a.md", "posts.jsonl#3"]) == 2
+    assert capsys.readouterr().err == "postlint: error: posts.jsonl: has no post of number 3\n"
+
+
+@pytest.mark.usefixtures("files", "many")
+def test_a_hash_may_be_part_of_a_name(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("c#1.md").write_text(FIRST.source, encoding="utf-8")
+    assert run(["compare", "c#1.md", "b.md"]) == 0
+    Path("a.md#1").mkdir()
+    assert run(["compare", "a.md#1", "b.md"]) == 2
+    assert capsys.readouterr().err == "postlint: error: a.md#1: is a folder; name one post\n"
+    assert run(["compare", "a.md#2", "b.md"]) == 2
+    assert capsys.readouterr().err == "postlint: error: a.md: has no post of number 2\n"
+
+
 @pytest.mark.usefixtures("files")
-def test_a_file_of_several_posts_is_refused(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(readers, "read", lambda path, data: [FIRST, SECOND])
-    assert run(["compare", "a.md", "b.md"]) == 2
-    assert capsys.readouterr().err == "postlint: error: a.md: holds 2 posts; name a file of one\n"
+def test_records_are_read_as_the_configuration_says(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("postlint.toml").write_text('[[fields]]\nfiles = ["*.jsonl"]\ntitle = "h"\nbody = "words"\n', encoding="utf-8")
+    row = {"h": "One", "words": FIRST.source}
+    Path("odd.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    assert run(["compare", "odd.jsonl", "b.md"]) == 0
+    assert "6 of 14 runs of five words are in both" in capsys.readouterr().out
 
 
 @pytest.mark.usefixtures("files")

@@ -177,6 +177,14 @@ def test_next_steps_offer_no_comparison_that_cannot_be_typed_or_has_no_sense() -
     assert "compare ./-a.md " in "".join(next_steps.render(report(replace(text, path="-a.md"))))
 
 
+def test_next_steps_name_posts_of_a_file_of_many_by_number() -> None:
+    other = replace(FLAG.related[0], path=FLAG.path, number=3)
+    made = "".join(next_steps.render(report(replace(FLAG, code="BP001", number=1, related=(other,)))))
+    assert "`postlint compare 'posts/a.md#1' 'posts/a.md#3'` shows" in made
+    same = replace(other, number=1)
+    assert "compare" not in "".join(next_steps.render(report(replace(FLAG, code="BP001", number=1, related=(same,)))))
+
+
 def test_full_lists_five_related_places() -> None:
     many = replace(FLAG, related=FLAG.related * 7)
     lines = rendered("full", report(many)).splitlines()

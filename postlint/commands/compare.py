@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import click
@@ -13,6 +14,8 @@ from postlint.commands.output import wants_colour, write_file, write_stdout
 from postlint.errors import UserError
 
 if TYPE_CHECKING:
+    from postlint.field_map import FieldMaps
+    from postlint.loading import Posts
     from postlint.post import Post
 
 COLUMNS = 120
@@ -34,6 +37,8 @@ COLUMNS = 120
 @click.option("--output", "-o", metavar="FILE", help="Write to a file instead of stdout.")
 def compare(first: str, second: str, form: str, output: str | None) -> int:
     """Show what two posts share: resemblance, containment, shared sentences, and their paragraphs side by side.
+
+    Of a file that holds many posts, FILE#2 is the third, as in reports.
 
     \b
     Exit codes:
@@ -64,17 +69,56 @@ def _columns() -> int:
     return shutil.get_terminal_size((COLUMNS, 0)).columns
 
 
-def _post(path: str) -> Post:
-    """The post of a file. Raises UserError where there is none, or more than one."""
+def _post(name: str) -> Post:
+    """The post of a file, or of a file of many the one of a number (`FILE#2`), else the first. Raises UserError."""
     from postlint.discover import discover
     from postlint.loading import Files, Posts
 
-    if os.path.isdir(path):
-        raise UserError(f"{path}: is a folder; name one post")
-    posts = list(Posts(Files()).of(discover([path])[0]))
-    if len(posts) != 1:
-        raise UserError(f"{path}: holds {len(posts)} posts; name a file of one")
-    post = posts[0]
+    if os.path.isdir(name):
+        raise UserError(f"{name}: is a folder; name one post")
+    path, number = _parts(name)
+    fields = _fields(path)
+    (path,) = discover([path], fields=fields)
+    with closing(Posts(Files(), fields)) as posts:
+        try:
+            post = posts.one(path, number or 0)
+        except LookupError as error:
+            raise UserError(f"{path}: has no post of number {number or 0}") from error
+        except OSError as error:
+            raise UserError(f"{path}: {error.strerror or error}") from error
+        if number is None and _has(posts, path, 1):
+            from postlint.commands.asked import say
+
+            say(f"{path} holds several posts: this is the first, {path}#1 the second")
     if post.format == "unreadable":
-        raise UserError(f"{path}: {post.problems[0].values['reason']}")
+        raise UserError(f"{name}: {post.problems[0].values['reason']}")
     return post
+
+
+def _parts(name: str) -> tuple[str, int | None]:
+    """Path and number of a post, as reports name it; a `#` may be part of the name of a file, too."""
+    path, _, number = name.rpartition("#")
+    if path and number.isascii() and number.isdigit() and not os.path.exists(name):
+        return path, int(number)
+    return name, None
+
+
+def _has(posts: Posts, path: str, number: int) -> bool:
+    try:
+        posts.one(path, number)
+    except LookupError:
+        return False
+    return True
+
+
+def _fields(path: str) -> FieldMaps:
+    """How the configuration says records are read; it has a word only in files of records."""
+    from postlint.field_map import NO_MAPS
+    from postlint.readers import MAPPED, module_of
+
+    if module_of(path) not in MAPPED:
+        return NO_MAPS
+    from postlint.config import nearest_file, read
+
+    found = nearest_file([path])
+    return read(found).fields if found is not None else NO_MAPS

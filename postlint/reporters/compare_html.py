@@ -40,7 +40,7 @@ _KINDS = {"same": "the same", "near": "nearly the same", "first": "left alone", 
 def render(comparison: Comparison) -> Iterator[str]:
     """The page."""
     first, second = comparison.first, comparison.second
-    name = f"{_text(first.path)} and {_text(second.path)}"
+    name = f"{_text(first.name)} and {_text(second.name)}"
     yield (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
@@ -66,7 +66,7 @@ def _figures(comparison: Comparison) -> Iterator[str]:
         f"<dt>Resemblance</dt><dd>{comparison.resemblance:.3f}</dd>"
         f"<dd>{shared} of {runs} of five words are in both</dd>\n"
         f"<dt>Containment</dt><dd>{comparison.containment:.3f}</dd>"
-        f"<dd>{shared} of {smaller.shingles} in {_text(smaller.path)}</dd>\n"
+        f"<dd>{shared} of {smaller.shingles} in {_text(smaller.name)}</dd>\n"
         f"<dt>Shared sentences</dt><dd>{comparison.shared_sentences}</dd>"
         f"<dd>of {MIN_SENTENCE_WORDS} words or more</dd>\n</dl>\n"
     )
@@ -76,7 +76,7 @@ def _head(side: Side) -> str:
     share = round(100 * side.shared_words / max(side.words, 1))
     size = f"{counted(side.words, 'word')} in {counted(side.paragraphs, 'paragraph')}"
     title = f'<small dir="auto">{_text(side.title)}</small>' if side.title else ""
-    return f'<th scope="col">{_text(side.path)}{title}<small>{size}, {share} % in shared sentences</small></th>'
+    return f'<th scope="col">{_text(side.name)}{title}<small>{size}, {share} % in shared sentences</small></th>'
 
 
 def _row(row: Row) -> str:

@@ -61,7 +61,7 @@ def _figures(comparison: Comparison, colour: bool) -> Iterator[str]:
             f"{comparison.resemblance:.3f}",
             f"{shared} of {counted(comparison.all_shingles, 'run')} of five words are in both",
         ),
-        ("containment", f"{comparison.containment:.3f}", f"{shared} of {smaller.shingles} in {visible(smaller.path)}"),
+        ("containment", f"{comparison.containment:.3f}", f"{shared} of {smaller.shingles} in {visible(smaller.name)}"),
         ("shared sentences", str(comparison.shared_sentences), f"of {MIN_SENTENCE_WORDS} words or more"),
     ):
         yield f"{name:<16}  {styled(f'{value:>5}', 'bold', colour=colour)}  {words}\n"
@@ -70,7 +70,7 @@ def _figures(comparison: Comparison, colour: bool) -> Iterator[str]:
 def _head(side: Side) -> tuple[str, str, str]:
     share = round(100 * side.shared_words / max(side.words, 1))
     size = f"{counted(side.words, 'word')} in {counted(side.paragraphs, 'paragraph')}"
-    return side.path, side.title, f"{size}, {share} % in shared sentences"
+    return side.name, side.title, f"{size}, {share} % in shared sentences"
 
 
 def _shares(row: Row) -> bool:

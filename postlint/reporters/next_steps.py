@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from postlint.reporters.terminal import by_severity, visible
-from postlint.violations import Report, Severity, Violation
+from postlint.violations import Report, Severity, Violation, post_name
 
 
 def render(report: Report) -> Iterator[str]:
@@ -53,14 +53,21 @@ def _pair(report: Report) -> tuple[str, str] | None:
     found = [
         (-violation.severity, row, violation)
         for row, violation in enumerate(report.violations)
-        if violation.code.startswith(("BP", "ND")) and violation.related and violation.related[0].path != violation.path
+        if violation.code.startswith(("BP", "ND")) and violation.related and _other(violation) is not None
     ]
     if not found:
         return None
     violation = min(found)[2]
-    paths = (violation.path, violation.related[0].path)
+    names = (post_name(violation.path, violation.number), _other(violation) or "")
     # A name that can't be typed as it is shown makes no command.
-    return (_typed(paths[0]), _typed(paths[1])) if all(visible(path) == path for path in paths) else None
+    return (_typed(names[0]), _typed(names[1])) if all(visible(name) == name for name in names) else None
+
+
+def _other(violation: Violation) -> str | None:
+    """The name of the other post that a violation speaks of; None where that is the same post."""
+    place = violation.related[0]
+    here = (violation.path, violation.number) == (place.path, place.number)
+    return None if here else post_name(place.path, place.number)
 
 
 def _typed(path: str) -> str:
