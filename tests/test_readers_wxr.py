@@ -150,6 +150,26 @@ def test_a_classic_body_with_shortcodes(export: list[Post]) -> None:
     assert [link.url.value for link in post.links] == ["https://video.example.net/watch?v=1"]
 
 
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("One [gallery] two", "One  two"),
+        ("One [[gallery]] two", "One [[gallery]] two"),
+        ("One [sic] and [1] two", "One [sic] and [1] two"),
+        ("One [citation needed] two", "One [citation needed] two"),
+        ("One [video](https://a.example/) two", "One [video](https://a.example/) two"),
+        ("One [button url='/x']two[/button] three", "One two three"),
+        ("One [b]two[/b] three", "One two three"),
+        ('One [contact-form-7 id="3"] two', "One  two"),
+        ("One [video of the hive] two", "One [video of the hive] two"),
+        ("One [code]two", "One [code]two"),
+        ("One [php]a < b[/css] two", "One [php]a < b two"),
+    ],
+)
+def test_what_is_a_shortcode(body: str, text: str) -> None:
+    assert kinds(one(body)) == [("paragraph", text)]
+
+
 def test_a_draft_has_no_date(export: list[Post]) -> None:
     assert export[1].meta.get("published") is None
     assert export[0].meta.get("published") is not None

@@ -11,7 +11,7 @@ from postlint.readers.align import Span
 from postlint.readers.body import Body
 from postlint.readers.html_body import CLASSIC, read_masked
 
-_SHORTCODE = re.compile(r"\[(/?)([A-Za-z][\w-]{0,40})((?:[\s=\"'/][^\[\]]{0,2000})?)\](?!\])")
+_SHORTCODE = re.compile(r"\[(/?)([A-Za-z][\w-]{0,40})((?:[\s=\"'/][^\[\]]{0,2000})?)\](?![\](])")
 _ATTRIBUTE = re.compile(r"[\w-]\s*=\s*[\"'\w“”″]")
 _LANGUAGE = re.compile(r"\blang(?:uage)?\s*=\s*[\"']?([\w+#.-]+)")
 _NUMBERS = re.compile(r"\b(?:ids|include)\s*=\s*[\"']?([0-9][0-9,\s]*)")
@@ -19,7 +19,7 @@ _NUMBER = re.compile(r"[0-9]+")
 _WORDPRESS_IMAGE = re.compile(r"\bwp-image-([0-9]{1,20})\b")
 _NOT_A_LINE_END = re.compile(r"[^\r\n]")
 _CAPTIONS = frozenset({"caption", "wp_caption"})
-_KNOWN = _CAPTIONS | {"gallery", "playlist", "audio", "video", "embed", "nextpage", "more"}
+_KNOWN = _CAPTIONS | {"gallery", "playlist", "audio", "video", "embed"}
 _CODE = frozenset({
     "code", "sourcecode", "source", "crayon", "highlight", "codeblock", "php", "python", "css", "html", "xml", "js",
     "javascript", "jscript", "bash", "shell", "sql", "java", "ruby", "cpp", "csharp", "perl", "powershell", "plain",
@@ -86,7 +86,8 @@ def _mask(source: str, start: int, end: int) -> _Masked:
             parts.append(_NOT_A_LINE_END.sub(" ", source[at:first]))
             masked.holes.append((at, first))
             code, at = "", first
-        elif name not in _KNOWN and name not in closed and not _ATTRIBUTE.search(match[3]):
+        elif not (name in closed or _ATTRIBUTE.search(match[3]) or (name in _KNOWN and not match[3].strip(" /"))):
+            # Words in brackets are words.
             continue
         parts.append(source[at:first])
         at = last
