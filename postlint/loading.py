@@ -15,7 +15,7 @@ from postlint.index.disk import UNKNOWN, UNREADABLE, content_hash
 from postlint.index.disk import stamp as stamp_of
 from postlint.post import TOP, Lines, Location, Post
 from postlint.readers.container import Container
-from postlint.readers.source import decode
+from postlint.readers.source import LIMIT, decode
 
 Load = Callable[[str], bytes]
 """A path to the bytes of its file. Raises OSError where it can't be read."""
@@ -41,7 +41,8 @@ class Files:
             with open(path, "rb") as file:
                 if self.since is not None:
                     stamp = stamp_of(os.fstat(file.fileno()), self.since)
-                data = file.read()
+                # Of what is too large, or grows as fast as it is read, no more than tells that.
+                data = file.read(LIMIT + 1)
         if self.since is not None:
             self.contents[path] = content_hash(data), stamp
         return data

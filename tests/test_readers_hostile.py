@@ -43,10 +43,13 @@ def test_repeated_in_front_matter(fence: str, part: str) -> None:
     [
         ("---\nkey: " + "[" * 100_000 + "\n---\nText.\n", "YAML"),
         ("+++\nkey = " + "[" * 100_000 + "\n+++\nText.\n", "TOML"),
+        ("+++\n" + "a." * 4_000 + "b = 1\n+++\nText.\n", "TOML"),
+        ("+++\n[" + "a . " * 100 + "b]\n+++\nText.\n", "TOML"),
+        ("+++\na = {" + "'b'.\"c\"." * 50 + "d = 1}\n+++\nText.\n", "TOML"),
         ('{"key": ' + "[" * 100_000 + "\n}\nText.\n", "JSON"),
         ("---\nkey: " + "a" * 1_000_001 + "\n---\nText.\n", "YAML"),
     ],
-    ids=["YAML", "TOML", "JSON", "long"],
+    ids=["YAML", "TOML", "TOML key", "TOML table", "TOML inline", "JSON", "long"],
 )
 def test_bounds_of_front_matter(text: str, language: str) -> None:
     (post,) = read("post.md", text.encode())

@@ -45,6 +45,40 @@ def test_binary_is_unreadable(data: bytes, suffix: str) -> None:
     assert [problem.kind for problem in post.problems] == ["unreadable"]
 
 
+@pytest.mark.parametrize("mark", [b"\n", b"\r", b"[", b"<", b"&", b"*", b"_", b"`", b"|", b"~", b"\\", b"://"])
+def test_what_holds_too_many_marks_is_unreadable(mark: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A post of nothing but marks takes hundreds of times its size in memory."""
+    monkeypatch.setattr("postlint.readers.source.MOST_MARKS", 500)
+    (post,) = read("post.md", b"tea " * 500 + mark * 501)
+    assert (post.format, post.source) == ("unreadable", "")
+    assert post.problems[0].values == {"reason": "holds more than 500 rows and marks"}
+    (post,) = read("post.md", b"tea " * 500 + mark * 500)
+    assert post.format == "markdown"
+
+
+@pytest.mark.parametrize("suffix", [".md", ".txt"])
+@pytest.mark.parametrize(
+    ("data", "start"),
+    [
+        (b"tea \xc0\xaf cake", 4),
+        (b"tea \xe0\x80\xaf cake", 4),
+        (b"tea \xf0\x80\x80\xaf cake", 4),
+        (b"tea \xed\xa0\x80\xed\xb0\x80 cake", 4),
+        (b"t\xc3\xa9 \xf4\x90\x80\x80 cake", 3),
+        (b"tea \xe4\xb8", 4),
+    ],
+    ids=["overlong-2", "overlong-3", "overlong-4", "surrogates", "too-high", "cut"],
+)
+def test_bytes_that_only_look_like_utf8(data: bytes, start: int, suffix: str) -> None:
+    """None of them becomes the character that it stands for in a laxer reading: a slash, one half of an emoji."""
+    (post,) = read("post" + suffix, data)
+    (problem,) = post.problems
+    assert (problem.kind, problem.start) == ("unreadable", start)
+    assert post.source[start] == "\ufffd"
+    assert "/" not in post.source
+    assert post.source.encode().decode() == post.source
+
+
 def test_too_large_is_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("postlint.readers.source.LIMIT", 3_000_000)
     (post,) = read("post.md", b"a" * 3_000_001)

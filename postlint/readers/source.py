@@ -6,8 +6,11 @@ import codecs
 
 from postlint.post import Problem
 
-LIMIT = 100_000_000
+LIMIT = 50_000_000
 """The number of bytes above which a file is not read."""
+_MARKS = b"\n\r[<&*_`|~\\"
+MOST_MARKS = 1_000_000
+"""How many rows, marks and addresses a file may have: a few bytes can become an image, which takes hundreds."""
 
 # The longer marks first: that of UTF-32-LE begins with that of UTF-16-LE.
 _FOREIGN = (
@@ -26,6 +29,8 @@ def decode(data: bytes) -> tuple[str, list[Problem]] | str:
     """
     if len(data) > LIMIT:
         return f"larger than {LIMIT // 1_000_000} MB"
+    if len(data) > MOST_MARKS and len(data) - len(data.translate(None, _MARKS)) + data.count(b"://") > MOST_MARKS:
+        return f"holds more than {MOST_MARKS:,} rows and marks"
     for mark, encoding in _FOREIGN:
         if data.startswith(mark):
             text = data.decode(encoding, errors="replace")

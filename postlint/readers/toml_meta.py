@@ -18,6 +18,11 @@ _STRING = re.compile(
 )
 _BARE = re.compile(r"\d{4}-\d\d-\d\d \d[^,\]}\s#]*|[^,\]}\s#]+")
 
+# tomllib takes a time that grows with the square of the parts of a key.
+_DEEP_KEY = re.compile(
+    rf"(?<![\w.\-])(?:(?:[\w\-]++|\"[^\"\r\n]*+\"|'[^'\r\n]*+')[ \t]*+\.[ \t]*+){{{MAX_DEPTH}}}", re.ASCII
+)
+
 Path = tuple[str | int, ...]
 
 
@@ -38,6 +43,9 @@ class _Level:
 
 def read_toml(meta: MetaSource) -> bool:
     """Fill in the entries of TOML; True, as its root is always a table. MetaError says where and why it is no TOML."""
+    deep = _DEEP_KEY.search(meta.text)
+    if deep is not None:
+        raise MetaError(meta.begin + deep.start(), f"nested deeper than {MAX_DEPTH} levels")
     try:
         tomllib.loads(meta.text)
     except tomllib.TOMLDecodeError as error:
