@@ -48,6 +48,24 @@ def lol_yaml() -> str:
     return "---\n" + "\n".join(rows) + "\n---\nText.\n"
 
 
+WXR = '<?xml version="1.0"?>\n{}<rss xmlns:wp="http://wordpress.org/export/1.2/"><channel>\n'
+ITEM = (
+    "<item><title>{}</title><wp:post_type>post</wp:post_type><content:encoded><![CDATA[{}]]></content:encoded></item>\n"
+)
+
+
+def lol_xml() -> str:
+    rows = ['<!ENTITY a0 "lol">'] + [f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12)]
+    return WXR.format(f"<!DOCTYPE rss [{''.join(rows)}]>\n") + ITEM.format("&a11;", "Text.") + "</channel></rss>"
+
+
+def outside_xml() -> str:
+    doctype = (
+        '<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd"> <!ENTITY % y SYSTEM "http://127.0.0.1:9/y"> %y;]>\n'
+    )
+    return WXR.format(doctype) + ITEM.format("&x;", "Text.") + "</channel></rss>"
+
+
 FILES: dict[str, Callable[[], str]] = {
     "aliases.md": lol_yaml,
     "deep-yaml.md": lambda: "---\na: " + "[" * 100_000 + "\n---\nText.\n",
@@ -68,6 +86,24 @@ FILES: dict[str, Callable[[], str]] = {
     "images.md": lambda: "![](a)" * 1_500_000,
     "references.md": lambda: "[a]: /b\n" * 50_000 + "[a] " * 50_000,
     "brackets.mdx": lambda: "{{<" * 100_000 + "<Tabs {" * 50_000 + "import {\n" * 50_000,
+    "deep.xml": lambda: WXR.format("") + "<item>" * 30_000 + "<wp:postmeta>" * 100_000,
+    "deep-body.xml": lambda: WXR.format("") + ITEM.format("A", "<div><ul><li>" * 100_000),
+    "deep-shortcodes.xml": lambda: WXR.format("") + ITEM.format("A", "[caption][gallery " * 50_000),
+    "serialised.xml": lambda: (
+        WXR.format("")
+        + f"<item><wp:postmeta><wp:meta_key>k</wp:meta_key><wp:meta_value>{'a:1:{i:0;' * 100_000}</wp:meta_value>"
+    ),
+    "many.xml": lambda: WXR.format("") + ITEM.format("", "") * 5_000,
+    "sections.xml": lambda: WXR.format("") + ITEM.format("A", "]]><![CDATA[" * 100_000),
+    "deep.json": lambda: '[{"title": "A", "body": "B", "c": ' + '[{"d": ' * 100_000,
+    "deep-list.json": lambda: "[" * 1_000_000,
+    "deep-object.jsonl": lambda: '{"a": ' * 1_000_000,
+    "strings.json": lambda: '["' * 500_000,
+    "escapes.json": lambda: json.dumps([{"title": "A", "body": "\u4e2d\ud83c\udf75\n\\" * 60_000}]),
+    "halves.jsonl": lambda: '{"title": "\\ud800", "body": "\\udc00 \\ud83c \\ud83c\\ud83c \\u0000"}\n' * 2_000,
+    "empty.json": lambda: "[" + "{}," * 40_000 + "{}]",
+    "keys.jsonl": lambda: '{"title": "A", ' + ", ".join(f'"k{n}": "v"' for n in range(200_000)) + ', "body": "B"}\n',
+    "html.json": lambda: json.dumps([{"title": "A", "content": {"rendered": "<p><b>" * 100_000}}]),
     "surrogates.md": lambda: "\\ud800 &#xD800; &#55296; &#x110000; &#0; \x01\x02\x7f\u2028\ufeff\n" * 10_000,
 }
 """Files by name: the suffix is that of the format."""
@@ -77,6 +113,13 @@ FILES: dict[str, Callable[[], str]] = {
 def test_time_and_memory_are_bounded(name: str) -> None:
     Path(name).write_text(FILES[name](), encoding="utf-8")
     check(name)
+
+
+@pytest.mark.parametrize("make", [lol_xml, outside_xml])
+def test_entities_are_refused_and_nothing_is_fetched(make: Callable[[], str]) -> None:
+    Path("export.xml").write_text(make(), encoding="utf-8")
+    message = "cannot be read as text: declares entities of its own, which are never read"
+    assert check("export.xml") == [("export.xml", "FMT001", message)]
 
 
 @pytest.mark.parametrize("name", ["line.md", "line.txt"])
