@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
+
+from postlint.lazy_pattern import lazy_pattern
 
 
 class Address(NamedTuple):
@@ -23,7 +24,7 @@ class Address(NamedTuple):
     query: str
 
 
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
+_SCHEME = lazy_pattern(r"([A-Za-z][A-Za-z0-9+.-]+):")
 _LINE_BREAKS = str.maketrans("", "", "\t\r\n")
 # Data addresses can be megabytes; a cache would hold on to them.
 _LONGEST_CACHED = 2000

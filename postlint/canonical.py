@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+
+from postlint.lazy_pattern import lazy_pattern
 
 # Bytes of canonical text after translation by CLASSES. Word bytes are all >= 0x30, so one comparison finds them.
 END, STOP, SPACE, CLOSER, OTHER = 0, 1, 2, 3, 4
@@ -31,17 +32,18 @@ def _classes() -> bytes:
 CLASSES = _classes()
 """Translation table of canonical bytes: words in lower case, everything else one of the five classes."""
 
-WORD = re.compile(rb"[0-9a-z\x80-\xff]+")
+WORD = lazy_pattern(rb"[0-9a-z\x80-\xff]+")
 """A word of translated bytes."""
-_LONE_LETTER = re.compile(r"(?<!\S)([^\x00-\x7f]) (?=[^\x00-\x7f](?!\S))")
-SENTENCE_END = re.compile(rb"\x01(?=\x03?(?:\x02|\x00|\Z))")
+_LONE_LETTER = lazy_pattern(r"(?<!\S)([^\x00-\x7f]) (?=[^\x00-\x7f](?!\S))")
+_SENTENCE_END = rb"\x01(?=\x03?(?:\x02|\x00|\Z))"
+SENTENCE_END = lazy_pattern(_SENTENCE_END)
 """A full stop (or ! or ?) that ends a sentence: white space follows, perhaps after a closing quote or bracket."""
 
 # What is of no word is a space; for counting, what is of one is a `w`.
 _WORDS_APART = bytes(byte if byte >= FIRST_WORD_BYTE else 0x20 for byte in CLASSES)
 _MARKS = bytes(0x77 if byte >= FIRST_WORD_BYTE else 0x20 for byte in CLASSES)
 
-_FOREIGN = re.compile(r"[^\x00-\x7f]+")
+_FOREIGN = lazy_pattern(r"[^\x00-\x7f]+")
 _IDEOGRAPHIC_STOPS = frozenset("。！？｡")
 # Scripts written without spaces between words: Thai, Lao, Burmese, Khmer; kana, bopomofo, ideographs, Yi. Hangul has
 # spaces. Each of their letters is a token of its own, which makes word n-grams character n-grams.
@@ -141,4 +143,4 @@ def sentences(text: str) -> list[tuple[int, int]]:
     return found
 
 
-_CUT = re.compile(SENTENCE_END.pattern + rb"\x03?")
+_CUT = lazy_pattern(_SENTENCE_END + rb"\x03?")

@@ -6,9 +6,10 @@ import re
 from functools import lru_cache
 
 from postlint.canonical import folded
+from postlint.lazy_pattern import lazy_pattern
 from postlint.post import Image, Post, Text
 
-_CREDIT = re.compile(r"\b(?:image|photo|picture)s? (?:source|credits?|courtesy of|by|via)\b", re.IGNORECASE)
+_CREDIT = lazy_pattern(r"\b(?:image|photo|picture)s? (?:source|credits?|courtesy of|by|via)\b", re.IGNORECASE)
 _BEFORE_CREDIT = " \t\r\n.,;|(–—-"
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from postlint.errors import UserError, nearest, shown
 from postlint.field_map import NO_MAPS, FieldMaps
+from postlint.lazy_pattern import lazy_pattern
 from postlint.option_types import check_patterns, type_problem
 from postlint.reporters import FORMATS
 from postlint.settings import LIKENESS
@@ -26,7 +27,7 @@ FILE_NAMES = ("postlint.toml", ".postlint.toml", "pyproject.toml")
 FAIL_ON = ("error", "warning", "info", "never")
 SEVERITIES = ("error", "warning", "info")
 
-_LINE = re.compile(r" \(at line (\d+), column \d+\)$")
+_LINE = lazy_pattern(r" \(at line (\d+), column \d+\)$")
 
 
 @dataclass(frozen=True, slots=True)

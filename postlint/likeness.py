@@ -10,7 +10,6 @@ Three facts of a post decide it, all taken from its path, slug and language:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
@@ -18,6 +17,7 @@ from sys import intern
 from typing import NamedTuple
 
 from postlint.canonical import words
+from postlint.lazy_pattern import lazy_pattern
 from postlint.post import Post
 
 _LANGUAGES = frozenset(
@@ -25,19 +25,20 @@ _LANGUAGES = frozenset(
     " ka kk km kn ko ku ky lo lt lv mg mk ml mn mr ms mt my nb ne nl nn no or pa pl ps pt ro ru rw sd si sk sl so sq sr"
     " sv sw ta te tg th tk tl tr tt ug uk ur uz vi xh yi yo zh zu fil pcm".split()
 )
-_LOCALE = re.compile(r"([a-z]{2}|fil|pcm)(?:[-_](?:[a-z]{2}|hans|hant|419)(?:[-_][a-z]{2})?)?\Z")
-_DECLARED = re.compile(r"([a-z]{2,3})(?![a-z])")
-_STEM_LOCALE = re.compile(r"(.+)[._-]([a-z]{2}(?:[-_][a-z]{2})?)\Z")
-_VERSION = re.compile(r"(?:v|version[-_]?)?\d+(?:[._]\d+)*(?:[._]x)?\Z|version[-_]\w+\Z|v\d\w*\Z")
-_SPLIT = re.compile(r"[^0-9a-z\x80-\U0010ffff]+")
-_HAS_DIGIT = re.compile(r"[0-9]")
-_YEAR_OR_VERSION = re.compile(r"(?<![0-9.])(?:(?:19|20)[0-9]{2}(?![0-9])|v?[0-9]{1,4}\.[0-9]{1,4})")
+_LOCALE = lazy_pattern(r"([a-z]{2}|fil|pcm)(?:[-_](?:[a-z]{2}|hans|hant|419)(?:[-_][a-z]{2})?)?\Z")
+_DECLARED = lazy_pattern(r"([a-z]{2,3})(?![a-z])")
+_STEM_LOCALE = lazy_pattern(r"(.+)[._-]([a-z]{2}(?:[-_][a-z]{2})?)\Z")
+_VERSION = lazy_pattern(r"(?:v|version[-_]?)?\d+(?:[._]\d+)*(?:[._]x)?\Z|version[-_]\w+\Z|v\d\w*\Z")
+_SPLIT = lazy_pattern(r"[^0-9a-z\x80-\U0010ffff]+")
+_HAS_DIGIT = lazy_pattern(r"[0-9]")
+_YEAR_OR_VERSION = lazy_pattern(r"(?<![0-9.])(?:(?:19|20)[0-9]{2}(?![0-9])|v?[0-9]{1,4}\.[0-9]{1,4})")
 
 # A day in a name says when its post was written, not that it is one of a series.
-_DAY = re.compile(r"[0-9]{4}[-_/.]?[0-9]{2}[-_/.]?[0-9]{2}(?![0-9])")
+_SIGNS = lazy_pattern(r"\D")
+_DAY = lazy_pattern(r"[0-9]{4}[-_/.]?[0-9]{2}[-_/.]?[0-9]{2}(?![0-9])")
 
 # "Weekly News 122", "The Ferry Times, issue 7": a bare "issue 404" is no newsletter.
-_ISSUE = re.compile(
+_ISSUE = lazy_pattern(
     r"(?:\A|(?:newsletter|digest|gazette|times|news|weekly|magazine)[\W_]{1,4})(?:issue|edition|no|nr|vol)[\W_]{1,3}[0-9]"
     r"|(?:newsletter|digest|weekly[\W_]news)[\W_]{1,3}[0-9]"
 )
@@ -229,7 +230,7 @@ def differ_in_day(first: Series, second: Series) -> bool:
 
 def day_of(series: Series) -> int:
     """The day that a post's file name or slug begins with, as `date.toordinal` counts; 0 where there is none."""
-    digits = re.sub(r"\D", "", series.slug.day)
+    digits = _SIGNS.sub("", series.slug.day)
     try:
         return date(int(digits[:4]), int(digits[4:6]), int(digits[6:])).toordinal() if digits else 0
     except ValueError:

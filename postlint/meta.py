@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_SEPARATORS = re.compile(r"[\s_.\-]+")
-_VENDOR = re.compile(r"^(?:_*yoast wpseo|rank math|aioseo|wp:|og:|article:|dc:)\s*")
+from postlint.lazy_pattern import lazy_pattern
+
+_CAMEL = lazy_pattern(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_SEPARATORS = lazy_pattern(r"[\s_.\-]+")
+_VENDOR = lazy_pattern(r"^(?:_*yoast wpseo|rank math|aioseo|wp:|og:|article:|dc:)\s*")
 
 
 @lru_cache(maxsize=65536)

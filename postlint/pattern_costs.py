@@ -12,12 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
+from postlint.lazy_pattern import lazy_pattern
+
 ENDLESS = 3000
 """What a repetition without an upper bound counts for: no longer text is searched at once."""
 MOST_WAYS = 8 * ENDLESS**2
 """Ways that may be tried in such a text: two repetitions of anything, the search itself being one, and some more."""
 
-_TOKEN = re.compile(
+_TOKEN = lazy_pattern(
     r"(?P<item>\\(?:[xuUN](?:\{[^}]*\}|[0-9a-fA-F]*)|[0-9]{1,3}|.)|\[\^?\]?(?:\\.|[^\]\\])*\])"
     r"|(?P<open>\((?:\?(?:P<\w+>|P=\w+|\#[^)]*|[aiLmsux-]*:|<?[=!]|>|\(\w+\)|[aiLmsux]+))?)"
     r"|(?P<close>\))|(?P<or>\|)"
@@ -25,7 +27,7 @@ _TOKEN = re.compile(
     r"|(?P<literal>.)",
     re.DOTALL,
 )
-_NOWHERE = re.compile(r"\\[bBAZ]|[\^$]|\(\?[aiLmsux#].*", re.DOTALL)
+_NOWHERE = lazy_pattern(r"\\[bBAZ]|[\^$]|\(\?[aiLmsux#].*", re.DOTALL)
 _OTHERS = "éßñøЖя日本の한ー٣०“”’—…\u00a0\u2003\u200b\U0001f600"
 _COPIES = 27
 """Two ways each, so many repetitions of a group make more than MOST_WAYS."""

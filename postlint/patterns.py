@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from postlint.errors import UserError
+from postlint.lazy_pattern import lazy_pattern
 from postlint.pattern_costs import ENDLESS, Part, alternatives, costly
 
 PIECE = ENDLESS
@@ -15,7 +16,7 @@ OVERLAP = 1000
 LONGEST = 5000
 """Characters of a pattern."""
 
-_LITERAL = re.compile(r"[^\\.^$\[]|\\[^\w]", re.DOTALL)
+_LITERAL = lazy_pattern(r"[^\\.^$\[]|\\[^\w]", re.DOTALL)
 _MANY = 10
 """Repetitions from which a repeat in a repeat is too much."""
 

@@ -6,17 +6,17 @@ from offsets by `Lines`, and only for what is reported.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
+from postlint.lazy_pattern import lazy_pattern
 from postlint.meta import Meta
 
 Kind = Literal["heading", "paragraph", "list_item", "quote", "code", "table_cell", "caption"]
 
-LINE_END = re.compile(r"\r\n|\n|\r")
+LINE_END = lazy_pattern(r"\r\n|\n|\r")
 """What ends a row."""
 
 

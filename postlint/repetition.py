@@ -7,15 +7,15 @@ are counted as duplicates do not overlap. Given the same text and the same words
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from postlint.lazy_pattern import lazy_pattern
 from postlint.post import Post
 
-_PARAGRAPHS = re.compile(r"\n{2,}")
-_LINES = re.compile(r"\n+")
+_PARAGRAPHS = lazy_pattern(r"\n{2,}")
+_LINES = lazy_pattern(r"\n+")
 EXCERPT = 60
 """Characters of what is repeated that are shown."""
 

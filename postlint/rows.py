@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
@@ -12,6 +11,7 @@ from urllib.parse import unquote
 
 from postlint.canonical import folded
 from postlint.hashing import value_key
+from postlint.lazy_pattern import lazy_pattern
 from postlint.post import Block, Post
 from postlint.values import parse_date, parse_moment, parse_number
 
@@ -28,7 +28,7 @@ _NOTHING = frozenset({
 })  # fmt: skip
 
 # What tells titles apart: words, and the signs of names such as C++ and of operators; commas and quotes do not.
-_TOKENS = re.compile(r"[^\W_]+|[+#=<>&|%]+")
+_TOKENS = lazy_pattern(r"[^\W_]+|[+#=<>&|%]+")
 
 EXCERPT = 80
 """Characters of a repeated code block that are kept, to be shown."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from postlint import HOME, rule_cache
 from postlint.errors import UserError, nearest
+from postlint.lazy_pattern import lazy_pattern
 from postlint.violations import Finding, Severity
 
 if TYPE_CHECKING:
@@ -30,13 +31,13 @@ Audit = Callable[["Silenced", Callable[[str], bool]], Iterable[Finding]]
 """A check bound to a rule's options: the findings of a file's suppressions, asked which rules were run."""
 
 _HERE = Path(__file__).parent
-FIELD = re.compile(r"\{([a-z_]+)(:s)?\}")
+FIELD = lazy_pattern(r"\{([a-z_]+)(:s)?\}")
 _KEYS = {
     "code", "name", "scope", "check", "severity", "minor-severity", "default", "message", "summary", "why", "fix",
     "ignore-when", "sources", "with", "options", "yields-to", "autofix", "examples",
 }  # fmt: skip
 _REQUIRED = ("code", "name", "scope", "check", "severity", "message", "summary", "why", "fix")
-_EXAMPLES = re.compile(r"^examples:", re.MULTILINE)
+_EXAMPLES = lazy_pattern(r"^examples:", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

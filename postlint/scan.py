@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from postlint.lazy_pattern import lazy_pattern
 from postlint.needs import Needs
 
 Scan = Callable[[str], set[int]]
@@ -21,7 +21,7 @@ _CAPITALS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _COMMON = b" etaoinsrhldcumfpgwybv.,-kETAOINSRHLDCUMFPGWYBV)('\":/0123456789jqzxKXJQZ[]"
 MANY = 20
 """From this many texts on, looking for them at once takes less time than one by one."""
-_BRACKETED = re.compile(rb"\[[\\ *_]{0,4}([a-z]+)")
+_BRACKETED = lazy_pattern(rb"\[[\\ *_]{0,4}([a-z]+)")
 
 
 def scanner(needs: Sequence[Needs | None], with_numpy: bool = False) -> Scan:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from postlint.lazy_pattern import lazy_pattern
 from postlint.meta import Entry
 from postlint.post import Decoded, Lines, Post
 
@@ -16,15 +16,15 @@ KEY = "postlint"
 
 _ACTIONS = "ignore-file|ignore|disable|enable"
 # Bounded repeats: a hostile line of a million unclosed comments must not cost a million scans of it.
-_COMMENT = re.compile(
+_COMMENT = lazy_pattern(
     rf"<!--[ \t]{{0,9}}postlint:[ \t]{{0,9}}(?P<html>{_ACTIONS})(?![\w-])(?P<html_codes>[^\n\r]{{0,500}}?)-->"
     rf"|\{{/\*[ \t]{{0,9}}postlint:[ \t]{{0,9}}(?P<mdx>{_ACTIONS})(?![\w-])(?P<mdx_codes>[^\n\r]{{0,500}}?)\*/\}}"
 )
-_META_COMMENT = re.compile(
+_META_COMMENT = lazy_pattern(
     r"(?:^|(?<=[ \t]))#[ \t]{0,9}postlint:[ \t]{0,9}(ignore-file|ignore)(?![\w-])([^\n\r]{0,500})"
 )
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_CODE = re.compile(r"[A-Za-z]+[0-9]{3}:?")
+_FENCE = lazy_pattern(r" {0,3}(`{3,}|~{3,})")
+_CODE = lazy_pattern(r"[A-Za-z]+[0-9]{3}:?")
 _META_FENCES = {"---": ("---", "..."), "+++": ("+++",)}
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from postlint.lazy_pattern import lazy_pattern
 from postlint.post import Image, Post
 
 # No two parts of it can match the same character, so it is linear on whatever stands in a tag.
-_ATTRIBUTE = re.compile(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
-_TAG = re.compile(r"<(?:img|amp-img)(?=[\s/>])", re.IGNORECASE)
+_ATTRIBUTE = lazy_pattern(r"""([^\s"'<>/=]+)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'=<>`]+)))?""")
+_TAG = lazy_pattern(r"<(?:img|amp-img)(?=[\s/>])", re.IGNORECASE)
 
 
 def attributes(post: Post, image: Image) -> dict[str, str] | None:

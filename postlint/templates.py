@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from postlint.canonical import count_words, folded, sentences
+from postlint.lazy_pattern import lazy_pattern
 
 FIXED = 8
 """Words that a template has besides its slots, at least; and no fewer than its slots hold."""
-_SLOT = re.compile(r"\{[0-9]+\}")
+_SLOT = lazy_pattern(r"\{[0-9]+\}")
 _BETWEEN = 2
 """Fewer common words than this between two slots are chance: the slots are one."""
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from postlint.lazy_pattern import lazy_pattern
+
 _PART = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|[A-Za-z0-9_-]+)"""
 _KEY = rf"{_PART}(?:[ \t]*\.[ \t]*{_PART})*"
-_HEADER = re.compile(rf"^[ \t]*\[\[?[ \t]*({_KEY})[ \t]*\]\]?")
-_ASSIGNMENT = re.compile(rf"^[ \t]*({_KEY})[ \t]*=")
-_INLINE = re.compile(rf"[{{,][ \t]*({_KEY})[ \t]*=")
+_HEADER = lazy_pattern(rf"^[ \t]*\[\[?[ \t]*({_KEY})[ \t]*\]\]?")
+_ASSIGNMENT = lazy_pattern(rf"^[ \t]*({_KEY})[ \t]*=")
+_INLINE = lazy_pattern(rf"[{{,][ \t]*({_KEY})[ \t]*=")
 
 
 def row_of(text: str, keys: Sequence[str], value: str | None = None) -> int | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
+
+from postlint.lazy_pattern import lazy_pattern
 
 
 class ParsedDate(NamedTuple):
@@ -33,17 +34,17 @@ _UNCLEAR = ParsedDate("unclear")
 _IMPOSSIBLE = ParsedDate("impossible")
 _NOT_A_DATE = ParsedDate("not-a-date")
 
-_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?![0-9])(?:[Tt ]+([0-9]{1,2}):([0-9]{2}))?")
-_YEAR_FIRST = re.compile(r"([0-9]{4})(?:[/.]|\s*年\s*)([0-9]{1,2})(?:[/.]|\s*月\s*)([0-9]{1,2})(?![0-9])")
-_YEAR_LAST = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})(?![0-9])")
-_SHORT_YEAR = re.compile(r"[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{2}(?![0-9])")
-_MONTH_ONLY = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})(?![0-9/.-])")
-_DIGITS = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_ISO = lazy_pattern(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})(?![0-9])(?:[Tt ]+([0-9]{1,2}):([0-9]{2}))?")
+_YEAR_FIRST = lazy_pattern(r"([0-9]{4})(?:[/.]|\s*年\s*)([0-9]{1,2})(?:[/.]|\s*月\s*)([0-9]{1,2})(?![0-9])")
+_YEAR_LAST = lazy_pattern(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})(?![0-9])")
+_SHORT_YEAR = lazy_pattern(r"[0-9]{1,2}([/.-])[0-9]{1,2}\1[0-9]{2}(?![0-9])")
+_MONTH_ONLY = lazy_pattern(r"([0-9]{4})[-/.]([0-9]{1,2})(?![0-9/.-])")
+_DIGITS = lazy_pattern(r"-?[0-9]+(?:\.[0-9]+)?")
 _MONTH = (
     r"(?:(jan)(?:uary)?|(feb)(?:ruary)?|(mar)(?:ch)?|(apr)(?:il)?|(may)|(june?)|(july?)|(aug)(?:ust)?|(sept?)(?:ember)?"
     r"|(oct)(?:ober)?|(nov)(?:ember)?|(dec)(?:ember)?)\b\.?"
 )
-_NAMED = re.compile(
+_NAMED = lazy_pattern(
     rf"\b(?:(?P<before>[0-9]{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[\s-]{{1,3}})?{_MONTH}"
     r"(?:[\s-]{1,3}(?P<after>[0-9]{1,2})(?:st|nd|rd|th)?(?![0-9:]))?[\s,-]{1,3}(?P<year>[0-9]{4})(?![0-9])",
     re.IGNORECASE,
@@ -53,8 +54,8 @@ _SPECIAL_WORDS = frozenset({
     "", "~", "-", "null", "none", "nil", "0", "true", "false", "yes", "no", "on", "off", "now", "today", "auto",
     "last modified", "created", "git last modified", "git created", "git", "never", "always", "n/a",
 })  # fmt: skip
-_ZERO = re.compile(r"0000-00-00(?:[T ].*)?")
-_TEMPLATE = re.compile(r"\{\{|\{%|<%|\$\{|\{[a-z_]+\}|^:[a-z]|^\$")
+_ZERO = lazy_pattern(r"0000-00-00(?:[T ].*)?")
+_TEMPLATE = lazy_pattern(r"\{\{|\{%|<%|\$\{|\{[a-z_]+\}|^:[a-z]|^\$")
 # Longer texts say nothing that the start does not; it also bounds what the patterns can cost.
 _LONGEST = 120
 _EARLIEST_SECOND, _LATEST_SECOND = -2208988800, 4102444800  # 1900 and 2100
@@ -120,6 +121,8 @@ def _named(match: re.Match[str]) -> ParsedDate:
 def _whole_month(year: int, month: int) -> ParsedDate:
     if not (1 <= month <= 12 and year >= 1):
         return _IMPOSSIBLE
+    from calendar import monthrange
+
     return ParsedDate("date", date(year, month, 1), date(year, month, monthrange(year, month)[1]))
 
 
@@ -138,7 +141,7 @@ def _bare_number(text: str) -> ParsedDate:
     return _UNCLEAR
 
 
-_CLOCK_TIME = re.compile(
+_CLOCK_TIME = lazy_pattern(
     r"(?<![0-9:])([0-9]{1,2}):([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?(?:\s*([ap])\.?m\b)?", re.IGNORECASE
 )
 
@@ -174,7 +177,7 @@ def _minute_of_number(text: str) -> tuple[int, int]:
     return seconds // 3600 % 24, seconds // 60 % 60
 
 
-_NUMBER = re.compile(
+_NUMBER = lazy_pattern(
     r"(?P<sign>[-+\u2212]?)\s*"
     r"(?P<whole>[0-9]{1,3}(?:(?P<separator>[,'_\u2019\u00a0\u202f\u2009 ])[0-9]{3}(?:(?P=separator)[0-9]{3})*)"
     r"(?![0-9])|[0-9]+(?:_[0-9]+)*)"
@@ -195,19 +198,19 @@ def parse_number(text: str) -> float | None:
     return -number if match["sign"] in ("-", "\u2212") else number
 
 
-_ISO_DURATION = re.compile(r"P(?:([0-9.]+)D)?(?:T(?:([0-9.]+)H)?(?:([0-9.]+)M)?(?:([0-9.]+)S)?)?", re.IGNORECASE)
-_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2}):([0-9]{2})")
-_HOURS = re.compile(
+_ISO_DURATION = lazy_pattern(r"P(?:([0-9.]+)D)?(?:T(?:([0-9.]+)H)?(?:([0-9.]+)M)?(?:([0-9.]+)S)?)?", re.IGNORECASE)
+_CLOCK = lazy_pattern(r"([0-9]{1,2}):([0-9]{2}):([0-9]{2})")
+_HOURS = lazy_pattern(
     r"([0-9]+(?:\.[0-9]+)?)\s*(?:h|hrs?|hours?|std\.?|stunden?|heures?|horas?|ч|小时)(?![^\W\d_])", re.IGNORECASE
 )
-_MINUTES = re.compile(
+_MINUTES = lazy_pattern(
     r"([0-9]+(?:[.,][0-9]+)?)(?:\s*(?:-|–|to)\s*([0-9]+(?:[.,][0-9]+)?))?\s*"
     r"(?:m|mins?|minutes?|minuten?|minutos?|minuti|min\.|мин\w*|minut\w*|分钟?|分鐘|분)(?![^\W\d_]|[0-9])",
     re.IGNORECASE,
 )
-_SECONDS = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*(?:s|secs?|seconds?)(?![^\W\d_])", re.IGNORECASE)
-_BARE_MINUTES = re.compile(r"([0-9]+(?:[.,][0-9]+)?)(?:\s*(?:-|–|to)\s*([0-9]+(?:[.,][0-9]+)?))?")
-_LESS = re.compile(r"<|less than|under|unter|moins", re.IGNORECASE)
+_SECONDS = lazy_pattern(r"([0-9]+(?:\.[0-9]+)?)\s*(?:s|secs?|seconds?)(?![^\W\d_])", re.IGNORECASE)
+_BARE_MINUTES = lazy_pattern(r"([0-9]+(?:[.,][0-9]+)?)(?:\s*(?:-|–|to)\s*([0-9]+(?:[.,][0-9]+)?))?")
+_LESS = lazy_pattern(r"<|less than|under|unter|moins", re.IGNORECASE)
 
 
 def parse_minutes(text: str) -> tuple[float, float] | None:
@@ -242,8 +245,8 @@ def _span(low: str, high: str | None) -> tuple[float, float]:
     return first, first if high is None else max(first, float(high.replace(",", ".")))
 
 
-_INTERVAL = re.compile(r"(?:every\s+)?([0-9]+)\s*(day|week|month|quarter|year)s?", re.IGNORECASE)
-_ISO_INTERVAL = re.compile(r"P([0-9]+)([DWMY])", re.IGNORECASE)
+_INTERVAL = lazy_pattern(r"(?:every\s+)?([0-9]+)\s*(day|week|month|quarter|year)s?", re.IGNORECASE)
+_ISO_INTERVAL = lazy_pattern(r"P([0-9]+)([DWMY])", re.IGNORECASE)
 _DAYS = {"day": 1, "week": 7, "month": 31, "quarter": 92, "year": 366, "d": 1, "w": 7, "m": 31, "y": 366}
 
 

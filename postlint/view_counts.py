@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import log10
-from statistics import median
 from typing import Any
 
 from postlint.statistics import first_digits, round_share, uniform_p
@@ -22,6 +21,9 @@ def outlier(texts: Sequence[str], options: Options) -> tuple[int, dict[str, obje
     counts = sorted((views, row) for views, row in parsed if views is not None and views > 0)
     if len(counts) < max(options["min-posts"], 2):
         return None
+    # It brings fractions and decimals, which the other runs do without.
+    from statistics import median
+
     logs = [log10(views) for views, _ in counts]
     middle = median(logs)
     deviation = median(abs(value - middle) for value in logs)

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from postlint.errors import UserError, nearest
+from postlint.lazy_pattern import lazy_pattern
 from postlint.meta import SYNONYMS, Entry, fold_key
 from postlint.patterns import compiled, find_first, one_of
 from postlint.post import Post
@@ -24,7 +25,7 @@ Whole = Callable[[Post], bool]
 
 FIELDS = frozenset({*SYNONYMS, "post"})
 DATE_KINDS = ("impossible", "not-a-date", "unclear", "special", "ambiguous")
-_FOLDERS = re.compile(r"(?:^|/)_?drafts/")
+_FOLDERS = lazy_pattern(r"(?:^|/)_?drafts/")
 _NOTHING = frozenset({"", "~", "null", "none", "nil"})
 _BEFORE_NOTHING = frozenset("~nN" + "".join(character for character in map(chr, range(0x3001)) if character.isspace()))
 # A cache would hold on to longer ones.

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
+from postlint.lazy_pattern import lazy_pattern
+
 # Bounded, and each part excludes its own closing mark: a text of opening marks alone costs no more than its length
 # times the bound.
-_QUOTED = re.compile(
+_QUOTED = lazy_pattern(
     r"“[^“”]{0,2000}(?:”|\Z)|„[^„“”]{0,2000}[“”]|«[^«»]{0,2000}»|‹[^‹›]{0,2000}›|「[^「」]{0,2000}」|『[^『』]{0,2000}』"
     r"|(?<![^\s(\[{/:—–])\"(?=[^\s\"])[^\"]{0,2000}\"(?!\w)"
     r"|(?<!\w)‘(?=\S)[^‘\n]{0,600}?’(?!\w)"
     r"|(?<!\w)'(?=[^\s'])[^\n]{0,600}?(?<=[\w.,!?…;])'(?!\w)"
 )
-_SPEECH = re.compile(
+_SPEECH = lazy_pattern(
     r"^[ \t]*(?:(?:chat)?gpt(?:-?[0-9][\w.-]*)?|claude|gemini|bard|bing|copilot|grok|llama|mistral|deepseek|perplexity"
     r"|siri|alexa|tay|eliza|ai|bot|chatbot|assistant|model|response|output)"
     r"(?:[ ][\w.()-]{1,20}){0,2}[ ]?(?::|says:|said:)[ \t\n][^\n]*",

@@ -7,14 +7,15 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from postlint.intervals import Intervals
+from postlint.lazy_pattern import lazy_pattern
 from postlint.post import LINE_END, Block, Post, Text
 
 PARTS = ("markup", "title", "links", "images", "alts")
 """The scopes that are no kinds of block. "markup" is the body as written, tags and escapes included."""
 
-_COMMENT = re.compile(r"<!--|\{/\*")
-_BACKTICKS = re.compile(r"`[^`\n]+`")
-_VERBATIM = re.compile(r"<(pre|code|script|style|textarea)(?=[\s>])", re.IGNORECASE)
+_COMMENT = lazy_pattern(r"<!--|\{/\*")
+_BACKTICKS = lazy_pattern(r"`[^`\n]+`")
+_VERBATIM = lazy_pattern(r"<(pre|code|script|style|textarea)(?=[\s>])", re.IGNORECASE)
 COMMENT_ENDS = {"<!--": "-->", "{/*": "*/}"}
 """How comments of HTML and MDX begin and end."""
 

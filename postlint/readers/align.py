@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-import html
-import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 
+from postlint.lazy_pattern import lazy_pattern
 from postlint.post import Run
 
 Piece = tuple[str, int, int]
 """Text and the stretch of the source it was made from."""
 Span = tuple[int, int]
 
-_UNDONE = re.compile(r"\\([!-/:-@\[-`{-~])|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_UNDONE = lazy_pattern(r"\\([!-/:-@\[-`{-~])|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+
+
+def _character(entity: str) -> str:
+    """What an entity stands for; the entity where it is none."""
+    # The table of their names is large, and few posts have one.
+    from html import unescape
+
+    return unescape(entity)
 
 
 def align(text: str, source: str, start: int, end: int) -> list[Piece]:
@@ -35,7 +42,7 @@ def _undone(source: str, start: int, first: int, end: int) -> list[Piece]:
     pieces: list[Piece] = []
     at = start
     for match in _UNDONE.finditer(source, first, end):
-        undone = match[1] or html.unescape(match[0])
+        undone = match[1] or _character(match[0])
         if undone == match[0]:
             continue
         if match.start() > at:

@@ -5,27 +5,28 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from postlint.lazy_pattern import lazy_pattern
 from postlint.meta import Entry, Meta, fold_key
 from postlint.post import Problem
 from postlint.readers.meta_source import MAX_ENTRIES, MAX_SIZE, MetaError, MetaSource
 from postlint.readers.plain_yaml import read_plain_yaml
 
-_OPENING = re.compile(r"(---|\+\+\+)[ \t]*(json|yaml|toml|)[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r|\Z)")
+_OPENING = lazy_pattern(r"(---|\+\+\+)[ \t]*(json|yaml|toml|)[ \t]*(?:#[^\r\n]*)?(?:\r\n|\n|\r|\Z)")
 _CLOSING = {
-    "---": re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)"),
-    "+++": re.compile(r"\n\+\+\+[ \t]*(?:\r\n|\n|\r|\Z)"),
+    "---": lazy_pattern(r"\n(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)"),
+    "+++": lazy_pattern(r"\n\+\+\+[ \t]*(?:\r\n|\n|\r|\Z)"),
 }
 _OLD_CLOSING = {
-    "---": re.compile(r"(?:^|(?<=\r))(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE),
-    "+++": re.compile(r"(?:^|(?<=\r))\+\+\+[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE),
+    "---": lazy_pattern(r"(?:^|(?<=\r))(?:---|\.\.\.)[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE),
+    "+++": lazy_pattern(r"(?:^|(?<=\r))\+\+\+[ \t]*(?:\r\n|\n|\r|\Z)", re.MULTILINE),
 }
-_LINE = re.compile(r"([^\r\n]*)(?:\r\n|\n|\r|\Z)")
-_YAML_KEY = re.compile(r"(?P<quote>[\"']?)(?P<key>[A-Za-z_][\w.\-]*(?: [\w.\-]+){0,3})(?P=quote)[ \t]*:(?=[ \t]|\Z)")
-_TOML_KEY = re.compile(r"(?:[\w\-]+(?:\.[\w\-]+)*|\"[^\"]*\")[ \t]*=|\[{1,2}[^\[\]]+\]{1,2}[ \t]*(?:#.*)?\Z")
-_JSON_START = re.compile(r"\{\s*(?:\"|\})")
-_HEADER = re.compile(r"([A-Za-z][A-Za-z0-9_\-]*(?: [A-Za-z0-9_\-]+)?):[ \t]*(.*?)[ \t]*\Z")
-_COMMENT = re.compile(r"<!--(.*?)-->[ \t]*(?:\r\n|\n|\r|\Z)", re.DOTALL)
-_LIST_ITEM = re.compile(r"[ \t]*-[ \t]+([\"']?)(\S.*?)\1[ \t]*\Z")
+_LINE = lazy_pattern(r"([^\r\n]*)(?:\r\n|\n|\r|\Z)")
+_YAML_KEY = lazy_pattern(r"(?P<quote>[\"']?)(?P<key>[A-Za-z_][\w.\-]*(?: [\w.\-]+){0,3})(?P=quote)[ \t]*:(?=[ \t]|\Z)")
+_TOML_KEY = lazy_pattern(r"(?:[\w\-]+(?:\.[\w\-]+)*|\"[^\"]*\")[ \t]*=|\[{1,2}[^\[\]]+\]{1,2}[ \t]*(?:#.*)?\Z")
+_JSON_START = lazy_pattern(r"\{\s*(?:\"|\})")
+_HEADER = lazy_pattern(r"([A-Za-z][A-Za-z0-9_\-]*(?: [A-Za-z0-9_\-]+)?):[ \t]*(.*?)[ \t]*\Z")
+_COMMENT = lazy_pattern(r"<!--(.*?)-->[ \t]*(?:\r\n|\n|\r|\Z)", re.DOTALL)
+_LIST_ITEM = lazy_pattern(r"[ \t]*-[ \t]+([\"']?)(\S.*?)\1[ \t]*\Z")
 _LANGUAGES = {"yaml": "YAML", "toml": "TOML", "json": "JSON"}
 
 

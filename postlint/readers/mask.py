@@ -10,14 +10,15 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from postlint.lazy_pattern import lazy_pattern
 from postlint.readers.align import Span
 from postlint.readers.code_spans import CodeSpans
 
-_NOT_A_LINE_END = re.compile(r"[^\r\n]+")
-_NOT_BLANK = re.compile(r"[ \t]*[^ \t\r\n]")
-_TEMPLATE = re.compile(r"\{\{[^{}\r\n]{0,300}\}\}")
-_FIGURE = re.compile(r"\{\{[<%][ \t]*(?:figure|img|image)[ \t]")
-_JSX_SIGN = re.compile(r"[{}>\"'`]")
+_NOT_A_LINE_END = lazy_pattern(r"[^\r\n]+")
+_NOT_BLANK = lazy_pattern(r"[ \t]*[^ \t\r\n]")
+_TEMPLATE = lazy_pattern(r"\{\{[^{}\r\n]{0,300}\}\}")
+_FIGURE = lazy_pattern(r"\{\{[<%][ \t]*(?:figure|img|image)[ \t]")
+_JSX_SIGN = lazy_pattern(r"[{}>\"'`]")
 _LOOK_BACK = 300
 _LONGEST_TAG = 5000
 _MOST_FAILURES = 100
@@ -92,62 +93,62 @@ def _tag_end(source: str, opening: re.Match[str]) -> Span | None:
 _CONSTRUCTS = (
     _Construct(
         "{%",
-        re.compile(r"\{%-?[ \t]*(highlight|codeblock|verbatim)\b[ \t]*([\w+#-]*)[^%\r\n]{0,500}%\}"),
+        lazy_pattern(r"\{%-?[ \t]*(highlight|codeblock|verbatim)\b[ \t]*([\w+#-]*)[^%\r\n]{0,500}%\}"),
         _until_match(r"\{%-?[ \t]*endNAME[ \t]*-?%\}"),
         is_code=True,
     ),
     # What is captured in a variable is shown elsewhere, if at all.
     _Construct(
         "{%",
-        re.compile(r"\{%-?[ \t]*(set|capture)[ \t]+\w+()[ \t]*-?%\}"),
+        lazy_pattern(r"\{%-?[ \t]*(set|capture)[ \t]+\w+()[ \t]*-?%\}"),
         _until_match(r"\{%-?[ \t]*endNAME[ \t]*-?%\}"),
         is_code=True,
     ),
-    _Construct("{%", re.compile(r"\{%-?[ \t]*(comment)[ \t]*-?%\}"), _until_match(r"\{%-?[ \t]*endNAME[ \t]*-?%\}")),
+    _Construct("{%", lazy_pattern(r"\{%-?[ \t]*(comment)[ \t]*-?%\}"), _until_match(r"\{%-?[ \t]*endNAME[ \t]*-?%\}")),
     _Construct(
         "{{",
-        re.compile(r"\{\{[<%][ \t]*(highlight)[ \t]+\"?([\w+#-]*)[^\r\n{}]{0,500}[>%]\}\}"),
+        lazy_pattern(r"\{\{[<%][ \t]*(highlight)[ \t]+\"?([\w+#-]*)[^\r\n{}]{0,500}[>%]\}\}"),
         _until_match(r"\{\{[<%][ \t]*/[ \t]*NAME[ \t]*[>%]\}\}"),
         is_code=True,
     ),
-    _Construct("<pre", re.compile(r"<(pre)\b"), _until_match(r"</NAME[ \t]*>")),
-    _Construct("<script", re.compile(r"<(script)\b"), _until_match(r"</NAME[ \t]*>")),
-    _Construct("<style", re.compile(r"<(style)\b"), _until_match(r"</NAME[ \t]*>")),
-    _Construct("<svg", re.compile(r"<(svg)\b"), _until_match(r"</NAME[ \t]*>")),
-    _Construct("<!--", re.compile(r"<!--"), _until("-->")),
-    _Construct("{%", re.compile(r"\{%"), _until("%}")),
-    _Construct("{{", re.compile(r"\{\{<"), _until(">}}")),
-    _Construct("{{", re.compile(r"\{\{%"), _until("%}}")),
-    _Construct(":::", re.compile(r":::[^\r\n]*"), _alone, opens_line=True),
-    _Construct("{:", re.compile(r"\{:[^{}\r\n]{0,500}\}[ \t]*(?=[\r\n]|\Z)"), _alone, opens_line=True),
+    _Construct("<pre", lazy_pattern(r"<(pre)\b"), _until_match(r"</NAME[ \t]*>")),
+    _Construct("<script", lazy_pattern(r"<(script)\b"), _until_match(r"</NAME[ \t]*>")),
+    _Construct("<style", lazy_pattern(r"<(style)\b"), _until_match(r"</NAME[ \t]*>")),
+    _Construct("<svg", lazy_pattern(r"<(svg)\b"), _until_match(r"</NAME[ \t]*>")),
+    _Construct("<!--", lazy_pattern(r"<!--"), _until("-->")),
+    _Construct("{%", lazy_pattern(r"\{%"), _until("%}")),
+    _Construct("{{", lazy_pattern(r"\{\{<"), _until(">}}")),
+    _Construct("{{", lazy_pattern(r"\{\{%"), _until("%}}")),
+    _Construct(":::", lazy_pattern(r":::[^\r\n]*"), _alone, opens_line=True),
+    _Construct("{:", lazy_pattern(r"\{:[^{}\r\n]{0,500}\}[ \t]*(?=[\r\n]|\Z)"), _alone, opens_line=True),
 )
 _MDX = (
-    _Construct("{/*", re.compile(r"\{/\*"), _until("*/}")),
+    _Construct("{/*", lazy_pattern(r"\{/\*"), _until("*/}")),
     _Construct(
         "import ",
-        re.compile(r"import[ \t]+(?:[\w*{][^\r\n]{0,1000}[ \t]from[ \t]+)?['\"][^'\"\r\n]+['\"][ \t]*;?"),
+        lazy_pattern(r"import[ \t]+(?:[\w*{][^\r\n]{0,1000}[ \t]from[ \t]+)?['\"][^'\"\r\n]+['\"][ \t]*;?"),
         _alone,
         opens_line=True,
     ),
     _Construct(
         "import ",
-        re.compile(r"import[ \t]+(?:\w+[ \t]*,[ \t]*)?\{[ \t]*(?=[\r\n])"),
+        lazy_pattern(r"import[ \t]+(?:\w+[ \t]*,[ \t]*)?\{[ \t]*(?=[\r\n])"),
         _until_match(r"\}[ \t]*from[ \t]+['\"][^\r\n]*"),
         opens_line=True,
     ),
     _Construct(
         "export ",
-        re.compile(r"export[ \t]+(?:const|let|var|function|default|async|class|\{|\*)"),
+        lazy_pattern(r"export[ \t]+(?:const|let|var|function|default|async|class|\{|\*)"),
         _until_match(r"(?:\r\n|\n|\r)[ \t]*(?=\r\n|\n|\r)|\Z"),
         opens_line=True,
     ),
     # Markdown knows some of these as HTML, and takes what stands under them for HTML, too.
-    _Construct("<", re.compile(r"</?[A-Z][\w.]*(?=[\s>/])"), _tag_end),
+    _Construct("<", lazy_pattern(r"</?[A-Z][\w.]*(?=[\s>/])"), _tag_end),
 )
-_IMPORT = re.compile(r"import[ \t][^\r\n]{1,300}[ \t]from[ \t]+['\"]")
-_LATER_IMPORT = re.compile(r"\nimport [^\r\n]{1,300}[ \t]from[ \t]+['\"]")
-_AFTER_ANGLE = re.compile(r"<([^<]{0,3})")
-_AFTER_BRACE = re.compile(r"\{([^{]?)")
+_IMPORT = lazy_pattern(r"import[ \t][^\r\n]{1,300}[ \t]from[ \t]+['\"]")
+_LATER_IMPORT = lazy_pattern(r"\nimport [^\r\n]{1,300}[ \t]from[ \t]+['\"]")
+_AFTER_ANGLE = lazy_pattern(r"<([^<]{0,3})")
+_AFTER_BRACE = lazy_pattern(r"\{([^{]?)")
 
 
 def mask(source: str, base: int, *, is_mdx: bool) -> Masked:

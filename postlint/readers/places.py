@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
+from postlint.lazy_pattern import lazy_pattern
 from postlint.post import Run
 from postlint.readers.align import Piece, Span, align, cut
 from postlint.readers.offsets import Offsets
 
-_CODE_LINE_END = re.compile(r"(\r\n|\n|\r)[ \t>]*")
+_CODE_LINE_END = lazy_pattern(r"(\r\n|\n|\r)[ \t>]*")
 
 
 class Places:

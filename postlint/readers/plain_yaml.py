@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from postlint.lazy_pattern import lazy_pattern
 from postlint.meta import Entry
 from postlint.readers.meta_source import MetaSource
 
@@ -14,12 +15,12 @@ _DOUBLE = r"\"([^\"\\\r\n]*)\""
 _SINGLE = r"'([^'\r\n]*)'"
 _PLAIN = r"([^\-?:,\[\]{}#&*!|>'\"%@`\\ \r\n][^\r\n]*)"
 _FLOW = r"\[([^\[\]{}\r\n]*)\]"
-_ROW = re.compile(
+_ROW = lazy_pattern(
     rf"(?:([A-Za-z_][A-Za-z0-9_\-]{{0,99}}):(?: +(?:{_DOUBLE}|{_SINGLE}|{_FLOW}|{_PLAIN})?)?"
     rf"|( *)- +(?:{_DOUBLE}|{_SINGLE}|{_PLAIN})) *(?:\r\n|\n|\Z)"
 )
 _WORD = r"[A-Za-z0-9][A-Za-z0-9_.+\-]*"
-_FLOW_ITEM = re.compile(rf" *(?:{_DOUBLE}|{_SINGLE}|({_WORD}(?: {_WORD})*)) *(?:,|\Z)")
+_FLOW_ITEM = lazy_pattern(rf" *(?:{_DOUBLE}|{_SINGLE}|({_WORD}(?: {_WORD})*)) *(?:,|\Z)")
 
 
 def read_plain_yaml(meta: MetaSource) -> bool:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
+from postlint.lazy_pattern import lazy_pattern
 from postlint.post import Text
 
-_ANGLED = re.compile(r"<([^<>\r\n]*)>")
-_DESTINATION = re.compile(r"[^\s]*")
-_OPENING = re.compile(r"\]\([ \t]*(?:\r\n|\n|\r)?[ \t>]*")
-_LABEL_END = re.compile(r"\]:[ \t]*(?:\r\n|\n|\r)?[ \t>]*")
-_ADDRESS = re.compile(r"https?://[^\s<>\"`|\\^{}\[\]]+")
+_ANGLED = lazy_pattern(r"<([^<>\r\n]*)>")
+_DESTINATION = lazy_pattern(r"[^\s]*")
+_OPENING = lazy_pattern(r"\]\([ \t]*(?:\r\n|\n|\r)?[ \t>]*")
+_LABEL_END = lazy_pattern(r"\]:[ \t]*(?:\r\n|\n|\r)?[ \t>]*")
+_ADDRESS = lazy_pattern(r"https?://[^\s<>\"`|\\^{}\[\]]+")
 
 
 def inline_target(source: str, after: int, end: int, url: str) -> Text:

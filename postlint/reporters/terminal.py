@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable
 
+from postlint.lazy_pattern import lazy_pattern
 from postlint.violations import Report, Severity, Violation
 
 # Everything that moves the cursor, starts an escape sequence, turns text around, or stands on the line unseen: C0 and
 # C1, soft hyphen and zero-width characters, line separators, bidi marks and controls, variation selectors and tags of
 # the supplement, private use, noncharacters and lone surrogates. A joiner within an emoji or script stays (U+200D).
-_HOSTILE = re.compile(
+_HOSTILE = lazy_pattern(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
     "\ud800-\udfff\ue000-\uf8ff\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e0fff\U000f0000-\U0010ffff]"
 )
@@ -22,6 +22,8 @@ SEVERITY_COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.
 
 def visible(text: str) -> str:
     """A text that can't do anything to a terminal: each hostile character as its escape, `\\x1b` or `\\u202e`."""
+    if text.isascii() and text.isprintable():
+        return text
     return _HOSTILE.sub(lambda match: match[0].encode("unicode_escape", "surrogatepass").decode("ascii"), text)
 
 
