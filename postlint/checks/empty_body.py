@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from postlint.canonical import count_words
+from postlint.lazy_pattern import lazy_pattern
 from postlint.meta import fold_key
 from postlint.patterns import compiled
 from postlint.post import Post
@@ -15,7 +16,7 @@ from postlint.shapes import Shape, count, gives, optional, pattern, words
 from postlint.violations import Finding
 
 # A page that a template fills: includes, shortcodes, components, embeds. Comments fill nothing.
-_FILLED = re.compile(r"\{\{|\{%|<(?!!--)[A-Za-z]|^(?:import|export)\s|^\[[^\]\n]+\]$", re.MULTILINE)
+_FILLED = lazy_pattern(r"\{\{|\{%|<(?!!--)[A-Za-z]|^(?:import|export)\s|^\[[^\]\n]+\]$", re.MULTILINE)
 
 # In an export: shortcodes, and blocks that are made anew for each reader.
 _FILLED_EXPORT = re.compile(r"\[[A-Za-z][\w-]*[\s\]=]|/-->")

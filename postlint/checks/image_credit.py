@@ -8,21 +8,24 @@ from datetime import date
 
 from postlint.addresses import Address, host_matcher
 from postlint.captions import declared_image
+from postlint.lazy_pattern import lazy_pattern
+from postlint.needs import Guarded, Needs
 from postlint.post import Post, Text
 from postlint.rules import Inspect, Options
 from postlint.shapes import Shape, gives, optional, words
 from postlint.violations import Finding
 
-_CREDIT = re.compile(
+_CREDIT = lazy_pattern(
     r"(?:\b(?:image|photo|picture|photograph|illustration|img)s?"
     r"(?: source| credits?| by| via| from| courtesy of)?|\b(?:source|credits?|courtesy of|via))"
     r"[ \t]*[:：]?[ \t]*(?:https?://)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)/?[\s.)\]]*$",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"\s*\(?(?:https?://)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)/?\)?\.?\s*$", re.IGNORECASE)
-_WHOLE_LINE = re.compile(r"[\s(\[]*(?:image|photo|picture|photograph|illustration)s?\b", re.IGNORECASE)
+_BARE = lazy_pattern(r"\s*\(?(?:https?://)?(?P<host>[a-z0-9-]+(?:\.[a-z0-9-]+)+)/?\)?\.?\s*$", re.IGNORECASE)
+_WHOLE_LINE = lazy_pattern(r"[\s(\[]*(?:image|photo|picture|photograph|illustration)s?\b", re.IGNORECASE)
 _FIRST = frozenset(" ([iIpP")
 """What `_WHOLE_LINE` can begin with; most blocks are ruled out by it."""
+_NO_LETTER = lazy_pattern(r"[^a-z0-9]")
 _KINDS = frozenset({"paragraph", "caption", "list_item"})
 # A credit is short; what is longer is prose that happens to end in a host.
 _LONGEST_LINE = 80
@@ -90,4 +93,9 @@ def bind(options: Options, as_of: date) -> Inspect:
                 start, end = block.place(match.start("host"), match.end("host"))
                 yield Finding(start, end, {"host": match["host"].lower()})
 
-    return inspect
+    return Guarded(inspect, Needs(literals=frozenset(map(_needed, [*options["hosts"], *options["extra-hosts"]]))))
+
+
+def _needed(host: str) -> str:
+    """What a text that names a host must hold: of the host the longest part that Markdown has no way to escape."""
+    return max(_NO_LETTER.split(host.lower()), key=len)

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from datetime import date
 
 from postlint.checks.phrase import quote
+from postlint.lazy_pattern import lazy_pattern
 from postlint.needs import Guarded, Needs
 from postlint.post import Block, Post
 from postlint.rules import Inspect, Options
 from postlint.shapes import Shape, count, gives
 from postlint.violations import Finding
 
-_MARKS = re.compile(
+_MARKS = lazy_pattern(
     r"(?<![\w*])\*\*(?=[^\s*])[^*\n]{1,300}(?<=\S)\*\*(?![\w*])"
     r"|!?\[[^\[\]\n]{1,200}\]\((?:https?://|mailto:|/|\.{1,2}/|#)[^()\s]{1,500}\)"
     r"|^[ \t]{0,3}#{2,6}[ ](?=\w)[^\n]{1,200}"

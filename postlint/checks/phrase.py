@@ -75,7 +75,9 @@ SHAPE = Shape(
         "brackets": optional(shapes.words("The same: words that follow an opening bracket.")),
         "meta": optional(choices("Fields of the meta it is looked for in.", *sorted(FIELDS - {"post"}))),
         "meta-patterns": optional(shapes.patterns("What is looked for there; the same if nothing is said.")),
-        "meta-needs": optional(shapes.words("Texts in lower case, one of which the value must hold.")),
+        "meta-needs": optional(
+            shapes.words("The same for values; the same texts if nothing is said and the patterns are the same.")
+        ),
         "comment-patterns": optional(shapes.patterns("What is looked for in comments.")),
         "comment-needs": optional(shapes.words("Texts in lower case, one of which the comment must hold.")),
         "comments": optional(switch("Whether comments are searched.")),
@@ -119,6 +121,8 @@ def bind(options: Options, as_of: date) -> Inspect:
     if not (at_edge or joint or meta_patterns or comment_patterns):
         raise UserError('with: "patterns" is a list of regular expressions, and there is none')
     meta_needs = _texts(options, "meta-needs")
+    if not (meta_needs or brackets or _texts(options, "meta-patterns")):
+        meta_needs = [need.lower() for need in needs]
     comment_needs = _texts(options, "comment-needs")
     with_comments = bool(comment_patterns) and options.get("comments", True) is True
     scopes = _scopes(_texts(options, "scopes") or ["prose"]) if at_edge or joint else []
