@@ -5,10 +5,10 @@ from __future__ import annotations
 import os.path
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from postlint.errors import UserError, nearest, shown
 from postlint.field_map import NO_MAPS, FieldMaps
@@ -64,8 +64,7 @@ class Configuration:
     """The file of violations that are known, relative to `root`."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(NamedTuple):
     """A configuration file while it is read: where it is and what its keys hang under."""
 
     path: Path
@@ -118,7 +117,7 @@ def read(path: Path) -> Configuration:
             raise UserError(f'{source.where(key)}unknown key "{key}"{nearest(key, KEYS)}')
         values[key.replace("-", "_")] = KEYS[key](source, key, value)
         if key == "rule-files":
-            source = replace(source, house_rules=values["rule_files"])
+            source = source._replace(house_rules=values["rule_files"])
     return Configuration(**values)
 
 

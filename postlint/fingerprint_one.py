@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from postlint.canonical import SENTENCE_END, WORD, canonical
 from postlint.hashing import (
@@ -19,8 +19,7 @@ from postlint.hashing import (
 _ALL = (1 << 64) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class TextFingerprint:
+class TextFingerprint(NamedTuple):
     """The hashes of one text. A text without words has key 0, no sentence and no shingle."""
 
     key: int

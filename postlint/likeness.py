@@ -10,7 +10,6 @@ Three facts of a post decide it, all taken from its path, slug and language:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from datetime import date
 from functools import lru_cache

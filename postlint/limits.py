@@ -17,3 +17,5 @@ NEAR_COPIES = 3
 
 ROMAN = frozenset("i ii iii iv v vi vii viii ix x xi xii".split())
 """Words that are numbers: they tell the parts of a series apart."""
+PIECE = 3000
+"""Characters of a text in which a pattern of the user's is searched at once."""

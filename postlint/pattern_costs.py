@@ -13,8 +13,9 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 
 from postlint.lazy_pattern import lazy_pattern
+from postlint.limits import PIECE
 
-ENDLESS = 3000
+ENDLESS = PIECE
 """What a repetition without an upper bound counts for: no longer text is searched at once."""
 MOST_WAYS = 8 * ENDLESS**2
 """Ways that may be tried in such a text: two repetitions of anything, the search itself being one, and some more."""

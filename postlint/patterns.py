@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from postlint.errors import UserError
 from postlint.lazy_pattern import lazy_pattern
-from postlint.pattern_costs import ENDLESS, Part, alternatives, costly
+from postlint.limits import PIECE
 
-PIECE = ENDLESS
-"""Characters of a text that are searched at once."""
+if TYPE_CHECKING:
+    from postlint.pattern_costs import Part
+
 OVERLAP = 1000
 """Characters that two pieces have in common: a match of this length is found wherever it stands."""
 LONGEST = 5000
@@ -28,6 +30,9 @@ def compiled(pattern: str, flags: int, where: str) -> re.Pattern[str]:
     each letter. What parts two repetitions, as the comma of `(?:,[0-9]+)+` does, makes it harmless. So are those
     refused that can share the same characters out among them in very many ways, as in `.*foo.*bar`.
     """
+    # Most runs have no pattern of the user's.
+    from postlint.pattern_costs import alternatives, costly
+
     try:
         found = re.compile(pattern, flags)
     except (re.error, OverflowError, RecursionError) as error:

@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from postlint import HOME, rule_cache
 from postlint.errors import UserError, nearest
@@ -40,8 +40,7 @@ _REQUIRED = ("code", "name", "scope", "check", "severity", "message", "summary",
 _EXAMPLES = lazy_pattern(r"^examples:", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """One option of a rule: its name, default and what it does."""
 
     name: str

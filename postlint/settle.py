@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
-from typing import cast
+from typing import NamedTuple, cast
 
 from postlint.collector import paused
 from postlint.intervals import Intervals
@@ -30,8 +29,7 @@ QUOTE = 200
 """Characters of the source that a violation quotes at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """What posts ask not to be reported."""
 
     requests: Mapping[tuple[str, int], Sequence[Request]]
@@ -40,8 +38,7 @@ class Asked:
     """Whether there were other posts to compare with: without, a comment about a copy is not called idle."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(NamedTuple):
     """The violations of a run in their order, and how many more were suppressed."""
 
     violations: tuple[Violation, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from postlint.canonical import count_words, folded, sentences
 from postlint.lazy_pattern import lazy_pattern
@@ -15,8 +15,7 @@ _BETWEEN = 2
 """Fewer common words than this between two slots are chance: the slots are one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A template and what fills its slots: `{1}` in the text is `first[0]` in one text and `second[0]` in the other."""
 
     text: str

@@ -81,8 +81,7 @@ class Finding:
         return cls(place.start, place.end, values, related, minor=minor, path=place.path, number=place.number)
 
 
-@dataclass(frozen=True, slots=True)
-class RelatedLocation:
+class RelatedLocation(NamedTuple):
     """A related place as it is reported."""
 
     path: str
@@ -146,8 +145,7 @@ class RulePage(NamedTuple):
     """Empty for a rule of the user's own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
+class Cluster(NamedTuple):
     """Posts that belong together. `similarity` is the least resemblance of a member to its closest other member."""
 
     id: str

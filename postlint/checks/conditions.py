@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from postlint.errors import UserError, nearest
 from postlint.lazy_pattern import lazy_pattern
@@ -32,8 +31,7 @@ _BEFORE_NOTHING = frozenset("~nN" + "".join(character for character in map(chr, 
 _LONGEST_CACHED = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """What must hold of a field (some entry of it passes all tests, or there is none), or of the post as a whole."""
 
     field: str = ""

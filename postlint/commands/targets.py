@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 STDIN = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(NamedTuple):
     """What the command line says of files."""
 
     paths: tuple[str, ...]
@@ -44,15 +43,14 @@ class Wanted:
         return self.paths or (".",)
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
+class Targets(NamedTuple):
     """The files of a run, as they are printed."""
 
     focus: list[str]
     """Reported on."""
-    others: list[str] = field(default_factory=list)
+    others: Sequence[str] = ()
     """Read for the sake of comparison."""
-    unsaved: Mapping[str, bytes] = field(default_factory=dict)
+    unsaved: Mapping[str, bytes] = MappingProxyType({})
     """What is to be read instead of a file: standard input, or what is staged."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, fields, replace
+from dataclasses import fields, replace
 from datetime import date
 from hashlib import blake2b
 from itertools import islice
@@ -40,7 +40,7 @@ def pieces_of(report: Report, key: bytes) -> Iterator[tuple[str, bytes]]:
     while some := list(islice(violations, AT_A_TIME)):
         yield f"report/{number}", _packed([_row(violation) for violation in some])
         number += 1
-    yield "report/clusters", _packed([astuple(cluster) for cluster in report.clusters])
+    yield "report/clusters", _packed([tuple(cluster) for cluster in report.clusters])
     counts = [number, report.files, report.posts, report.suppressed, list(report.rules), list(report.notes)]
     yield "report/key", key + _packed(counts)
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
+from typing import NamedTuple
 
 from postlint.index.catalog import Known, Order
 from postlint.index.index import Index
@@ -23,8 +23,7 @@ ReadPosts = Callable[[Known], OnePost]
 """A post of the corpus to its facts, its file read anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fresh:
+class Fresh(NamedTuple):
     """A post that is not as the index has it, or not in it."""
 
     known: Known
