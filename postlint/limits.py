@@ -14,8 +14,8 @@ EXCERPT = 60
 """Characters of a repeated text that are shown."""
 NEAR_COPIES = 3
 """Near copies named with a finding."""
-
 ROMAN = frozenset("i ii iii iv v vi vii viii ix x xi xii".split())
 """Words that are numbers: they tell the parts of a series apart."""
+
 PIECE = 3000
 """Characters of a text in which a pattern of the user's is searched at once."""

@@ -8,7 +8,8 @@ from functools import lru_cache
 from typing import Literal
 
 from postlint.errors import UserError
-from postlint.patterns import PIECE, compiled, find_all
+from postlint.limits import PIECE
+from postlint.patterns import compiled, find_all
 from postlint.post import Block, Kind, Post
 
 Span = tuple[int, int]

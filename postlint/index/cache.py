@@ -19,7 +19,6 @@ from postlint import program
 from postlint.index.disk import CHANGING, Watch
 from postlint.index.index import Index
 from postlint.index.pieces import NoIndexError, Pieces, UnusableError
-from postlint.index.staged import Among, Staged, head_piece
 from postlint.index.state import Disk, Find, State
 from postlint.loading import Files
 from postlint.rules import all_rules
@@ -27,6 +26,7 @@ from postlint.settings import Settings
 
 if TYPE_CHECKING:
     from postlint.corpus import Corpus
+    from postlint.index.staged import Among, Staged
     from postlint.violations import Report
 
 FOLDER = ".postlint_cache"
@@ -86,6 +86,8 @@ class Cache:
 
     def staged(self, index: Index, root: str, among: Among) -> Staged:
         """The corpus of an index as it is staged in the repository of a root."""
+        from postlint.index.staged import Staged
+
         return Staged(index, root, among, self.min_words, _most(index))
 
     def keep(self, learnt: Sequence[tuple[str, bytes]], generation: bytes) -> None:
@@ -158,7 +160,11 @@ class Keeper:
         self._cache = cache
         self._found = frozenset(found)
         self._watch = watch
-        self._staged = [head_piece(root)] if root is not None else []
+        self._staged: list[tuple[str, bytes]] = []
+        if root is not None:
+            from postlint.index.staged import head_piece
+
+            self._staged.append(head_piece(root))
         self.generation: bytes | None = None
         """The generation of the index that was made, if it was."""
 
