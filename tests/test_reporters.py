@@ -169,7 +169,7 @@ def test_next_steps_name_the_worst_post_the_gravest_rule_and_a_pair() -> None:
 
 def test_next_steps_offer_no_comparison_that_cannot_be_typed_or_has_no_sense() -> None:
     text = replace(FLAG, code="BP001")
-    within = replace(text, related=(replace(FLAG.related[0], path=text.path),))
+    within = replace(text, related=(FLAG.related[0]._replace(path=text.path),))
     for violation in (FLAG, within, replace(text, related=()), replace(text, path="a\x1b[2J.md")):
         made = "".join(next_steps.render(report(violation)))
         assert "compare" not in made
@@ -199,7 +199,7 @@ def test_full_lists_five_related_places() -> None:
 @pytest.mark.parametrize("form", ["concise", "full"])
 def test_hostile_characters_are_made_visible(form: str, character: str) -> None:
     text = f"a{character}b"
-    hostile = replace(FLAG, message=text, path=f"{text}.md", help=text, related=(replace(FLAG.related[0], path=text),))
+    hostile = replace(FLAG, message=text, path=f"{text}.md", help=text, related=(FLAG.related[0]._replace(path=text),))
     made = rendered(form, report(hostile), f"1\n2\nneeds_review: {text}\n")
     shown = made.replace("\n", "")
     assert character not in shown
