@@ -153,7 +153,7 @@ def test_a_large_report_is_within_the_limits_of_github() -> None:
             path=f"content/{rng.randrange(10**5)}-{rng.choice(words)}-{rng.choice(words)}.md",
             message=" ".join(rng.choices(words, k=30)),
             related=tuple(
-                replace(one.related[0], path=f"{rng.choice(words)}/{rng.randrange(10**5)}.md") for _ in "abc"
+                one.related[0]._replace(path=f"{rng.choice(words)}/{rng.randrange(10**5)}.md") for _ in "abc"
             ),
             fingerprint=f"{rng.randrange(2**64):016x}",
         )

@@ -9,6 +9,7 @@ from datetime import date
 from postlint.canonical import count_words
 from postlint.lazy_pattern import lazy_pattern
 from postlint.meta import fold_key
+from postlint.patterns import compiled
 from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.shapes import Shape, count, gives, optional, pattern, words
@@ -36,8 +37,7 @@ SHAPE = Shape(
 def bind(options: Options, as_of: date) -> Inspect:
     """Values: `words`, the number found."""
     least = options["min-words"]
-    # What a user writes there is checked where it is read, and few bodies are empty.
-    pages = lazy_pattern(options["page-files"], re.IGNORECASE)
+    pages = compiled(options["page-files"], re.IGNORECASE, "page-files: ")
     keys = frozenset(fold_key(key) for key in options["page-keys"])
 
     def inspect(post: Post) -> Iterator[Finding]:
