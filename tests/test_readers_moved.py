@@ -59,8 +59,8 @@ def test_every_character(text: str, choices: list[int], form: str) -> None:
         assert places.end(start + 1) == spans[start][1]
         for end in range(start + 1, len(text) + 1):
             assert places.span(start, end) == (spans[start][0], spans[end - 1][1])
-            first, last = places.span(start, end)
-            if places.is_verbatim(start, end):
+            first, last, is_verbatim = places.stretch(start, end)
+            if is_verbatim:
                 assert source[first:last] == text[start:end]
     last = spans[-1][1] if spans else len("before")
     assert places.span(len(text), len(text)) == (last, last)

@@ -62,7 +62,7 @@ def cells(row: str, delimiter: str) -> Iterator[Cell]:
         elif group == 1:
             if row[end - 1] == '"' and _is_closing(row, start, end):
                 end -= 1
-            yield Cell(unescaped(row, start, end)[0], start, end)
+            yield Cell(_text(row, start, end), start, end)
         else:
             yield Cell(row[start:end], start, end)
         at = match.end()
@@ -76,28 +76,32 @@ def _is_closing(row: str, start: int, end: int) -> bool:
     return next((match.start() for match in _QUOTES.finditer(row, start, end) if len(match[0]) == 1), end) == end - 1
 
 
-def unescaped(row: str, start: int, end: int) -> tuple[str, OffsetMap]:
-    """The text of a cell and its places. Of two quotation marks one is meant; one alone ends what is quoted."""
-    if not row.startswith('"', start - 1) or start == 0 or row.find('"', start, end) < 0:
-        return row[start:end], OffsetMap.verbatim(start, end - start)
-    parts: list[str] = []
+def _text(row: str, start: int, end: int) -> str:
+    """What a cell says in which quotation marks stand: of two one is meant, and one alone ends what is quoted."""
+    closing = next((match.start() for match in _QUOTES.finditer(row, start, end) if len(match[0]) == 1), end)
+    return row[start:closing].replace('""', '"') + row[closing + 1 : end]
+
+
+def places_of(row: str, start: int, end: int) -> OffsetMap:
+    """Where the characters of a cell stand."""
+    if start == 0 or row[start - 1] != '"' or row.find('"', start, end) < 0:
+        return OffsetMap.verbatim(start, end - start)
     runs: list[Run] = []
     length = 0
-
-    def add(first: int, last: int, text: str) -> None:
-        nonlocal length
-        if text:
-            parts.append(text)
-            runs.append(Run(length, first, last))
-            length += len(text)
-
     at = start
+
+    def add(first: int, last: int, width: int) -> None:
+        nonlocal length
+        if width:
+            runs.append(Run(length, first, last))
+            length += width
+
     for match in _QUOTES.finditer(row, start, end):
         first, last = match.span()
-        add(at, first, row[at:first])
+        add(at, first, first - at)
         at = last
         if last - first == 1:
             break
-        add(first, last, '"')
-    add(at, end, row[at:end])
-    return "".join(parts), OffsetMap(runs or [Run(0, start, start)], length)
+        add(first, last, 1)
+    add(at, end, end - at)
+    return OffsetMap(runs or [Run(0, start, start)], length)

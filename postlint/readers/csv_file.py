@@ -12,7 +12,7 @@ from postlint.field_map import FieldMap
 from postlint.meta import Entry
 from postlint.post import Location, Post, Problem
 from postlint.readers.container import Container
-from postlint.readers.csv_cells import Cell, UnclosedError, cells, record_pattern, unescaped
+from postlint.readers.csv_cells import Cell, UnclosedError, cells, places_of, record_pattern
 from postlint.readers.record_post import Record, post_of, unreadable_record
 from postlint.readers.record_shape import LEAST_BODY, is_of_post
 from postlint.readers.source import LIMIT
@@ -155,7 +155,7 @@ def _read(
         found.append(Problem("unreadable", more[0].start, more[0].end, {"reason": reason}))
     if not number:
         found.extend(_twice(row, names))
-    return post_of(Record(path, number, source, start, _entries(row, names), found), fields, unescaped)
+    return post_of(Record(path, number, source, start, _entries(row, names), found), fields, places_of)
 
 
 def _entries(row: Sequence[Cell], names: Sequence[str]) -> list[Entry]:

@@ -117,4 +117,6 @@ def _unescape(token: str, at: int) -> str:
         text: str = json.loads(token)
     except json.JSONDecodeError as error:
         raise MetaError(at + error.pos, "invalid escape in a string") from None
+    if "\\ud" not in token and "\\uD" not in token:
+        return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -10,7 +10,7 @@ from postlint.field_map import FieldMap
 from postlint.meta import Entry
 from postlint.post import Location, Post, Problem
 from postlint.readers.json_meta import read_json
-from postlint.readers.json_text import unescaped
+from postlint.readers.json_text import places_of
 from postlint.readers.meta_source import MetaError, MetaSource
 from postlint.readers.record_post import Record, post_of, unreadable_record
 from postlint.readers.record_shape import LEAST_BODY, is_of_post
@@ -35,7 +35,7 @@ def read_record(
         first = problem.values.get("first_row")
         if isinstance(first, int):
             problem.values["first_row"] = first + start.row - 1
-    return post_of(Record(path, number, source, start, meta.entries, [*problems, *meta.problems]), fields, unescaped)
+    return post_of(Record(path, number, source, start, meta.entries, [*problems, *meta.problems]), fields, places_of)
 
 
 def _point(source: str, offset: int) -> tuple[int, int]:

@@ -20,31 +20,53 @@ class OffsetMap:
     two runs is no part of the text. There is one run at least; that of an empty text says where it would stand.
     """
 
-    __slots__ = ("_ends", "_sources", "_starts", "length")
+    __slots__ = ("_ends", "_exact", "_sources", "_starts", "length", "shift")
 
     def __init__(self, runs: Sequence[Run], length: int) -> None:
         assert runs
-        self._starts = [run.text_start for run in runs]
-        self._sources = [run.source_start for run in runs]
-        self._ends = [run.source_end for run in runs]
-        self.length = length
+        starts, sources, ends = zip(*runs, strict=True)
+        self._keep(list(starts), list(sources), list(ends), length)
+
+    @classmethod
+    def of(cls, starts: list[int], sources: list[int], ends: list[int], length: int) -> OffsetMap:
+        """The same by the numbers of the runs: where they start in the text, and where in the source, and end there."""
+        made = cls.__new__(cls)
+        made._keep(starts, sources, ends, length)
+        return made
 
     @classmethod
     def verbatim(cls, start: int, length: int) -> OffsetMap:
         """That of a text which stands in the source as it is."""
-        return cls((Run(0, start, start + length),), length)
+        return cls.of([0], [start], [start + length], length)
+
+    def _keep(self, starts: list[int], sources: list[int], ends: list[int], length: int) -> None:
+        self._starts = starts
+        self._sources = sources
+        self._ends = ends
+        self.length = length
+        self._exact = [
+            following - start == end - source
+            for start, following, source, end in zip(starts, [*starts[1:], length], sources, ends, strict=True)
+        ]
+        self.shift = sources[0] if len(starts) == 1 and self._exact[0] else None
+        """What is added to an offset where the whole text is verbatim; None where it is not."""
 
     @property
     def runs(self) -> tuple[Run, ...]:
         """The runs of the whole text."""
         return tuple(map(Run, self._starts, self._sources, self._ends))
 
+    @property
+    def columns(self) -> tuple[list[int], list[int], list[int]]:
+        """The numbers of the runs, as `of` takes them; not to be changed."""
+        return self._starts, self._sources, self._ends
+
     def start(self, offset: int) -> int:
         """Where the character at an offset starts; for the end of the text, where its last one ends."""
         if offset >= self.length:
             return self._ends[-1]
         number = bisect_right(self._starts, offset) - 1
-        return self._sources[number] + (offset - self._starts[number] if self._is_verbatim(number) else 0)
+        return self._sources[number] + (offset - self._starts[number] if self._exact[number] else 0)
 
     def end(self, offset: int) -> int:
         """Where the character before an offset ends; for 0, where the first one starts."""
@@ -52,21 +74,33 @@ class OffsetMap:
             return self._sources[0]
         offset = min(offset, self.length)
         number = bisect_right(self._starts, offset - 1) - 1
-        return (
-            self._sources[number] + offset - self._starts[number] if self._is_verbatim(number) else self._ends[number]
-        )
+        return self._sources[number] + offset - self._starts[number] if self._exact[number] else self._ends[number]
 
     def behind(self, source: int) -> int:
         """Where the character of the text stands that is written at an offset of the source; its end if none is."""
         for number, (start, end) in enumerate(zip(self._sources, self._ends, strict=True)):
             if start <= source < end:
-                return self._starts[number] + (source - start if self._is_verbatim(number) else 0)
+                return self._starts[number] + (source - start if self._exact[number] else 0)
         return self.length
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Where a stretch of the text stands; an empty one where its next character would."""
-        first = self.start(start)
-        return (first, self.end(end)) if start < end else (first, first)
+        return self.stretch(start, end)[:2]
+
+    def stretch(self, start: int, end: int) -> tuple[int, int, bool]:
+        """Where a stretch of the text stands, and whether it is verbatim there."""
+        if start >= end or end > self.length:
+            first = self.start(start)
+            return first, self.end(end) if start < end else first, False
+        number = bisect_right(self._starts, start) - 1
+        first = self._starts[number]
+        if self._exact[number]:
+            at = self._sources[number] + start - first
+            width = self._ends[number] - self._sources[number]
+            if end <= first + width:
+                return at, at + end - start, True
+            return at, self.end(end), False
+        return self._sources[number], self.end(end), False
 
     def through(self, runs: Iterable[Run], length: int) -> tuple[Run, ...]:
         """The runs, in the source, of a text of this length that has `runs` in the decoded text."""
@@ -85,16 +119,8 @@ class OffsetMap:
         """The map of this text where what it was decoded from is a decoded text, too."""
         return OffsetMap(outer.through(self.runs, self.length), self.length)
 
-    def is_verbatim(self, start: int, end: int) -> bool:
-        """Whether a stretch of the text stands in one stretch of the source as it is."""
-        number = bisect_right(self._starts, start) - 1
-        return end <= self._end_of(number) and self._is_verbatim(number)
-
     def _end_of(self, number: int) -> int:
         return self._starts[number + 1] if number + 1 < len(self._starts) else self.length
-
-    def _is_verbatim(self, number: int) -> bool:
-        return self._end_of(number) - self._starts[number] == self._ends[number] - self._sources[number]
 
     def _add(self, found: list[Run], text_start: int, start: int, end: int) -> None:
         """The runs of decoded characters `start` to `end`, which stand at `text_start` of another text."""
@@ -103,7 +129,7 @@ class OffsetMap:
         while at < end:
             to = min(self._end_of(number), end)
             source, first = self._sources[number], self._starts[number]
-            if self._is_verbatim(number):
+            if self._exact[number]:
                 found.append(Run(text_start + at - start, source + at - first, source + to - first))
             else:
                 _add_whole(found, text_start + at - start, to - at, source, self._ends[number])
@@ -140,11 +166,11 @@ def moved(post: Post, source: str, places: OffsetMap) -> Post:
 
 
 def _block(block: Block, places: OffsetMap) -> Block:
-    start, end = places.span(block.start, block.end)
+    start, end, is_verbatim = places.stretch(block.start, block.end)
     runs: Sequence[Run] | None = block.runs
     if runs is not None:
         runs = LazyRuns(partial(places.through, runs, len(block.text)))
-    elif not places.is_verbatim(block.start, block.end):
+    elif not is_verbatim:
         runs = LazyRuns(partial(places.through, (Run(0, block.start, block.end),), len(block.text)))
     return Block(block.kind, block.text, start, end, runs, block.level, block.group, block.code, block.language)
 

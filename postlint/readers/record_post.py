@@ -9,13 +9,13 @@ from urllib.parse import urlsplit
 
 from postlint.field_map import FieldMap
 from postlint.meta import Entry, Meta
-from postlint.post import Decoded, Location, Post, Problem, Run
+from postlint.post import Decoded, Location, Post, Problem
 from postlint.readers.meta_images import images_of, title_of
 from postlint.readers.moved import OffsetMap, moved
 from postlint.readers.record_shape import format_of, is_title, shape_of
 
-Unescape = Callable[[str, int, int], tuple[str, OffsetMap]]
-"""A source and a stretch of it, which is a value as written, to its text and where that stands."""
+PlacesOf = Callable[[str, int, int], OffsetMap]
+"""A source and a stretch of it, which is a value as written, to where the characters of the value stand."""
 
 _GAP = "\n\n"
 _PARAGRAPH = re.compile(r"<p\b", re.IGNORECASE)
@@ -32,7 +32,7 @@ class Record(NamedTuple):
     problems: Sequence[Problem]
 
 
-def post_of(record: Record, fields: FieldMap | None, unescape: Unescape) -> Post:
+def post_of(record: Record, fields: FieldMap | None, places_of: PlacesOf) -> Post:
     """The post that a record is.
 
     Checks look at a text in which the body stands below the rest of the record, as below front matter, without the
@@ -45,9 +45,9 @@ def post_of(record: Record, fields: FieldMap | None, unescape: Unescape) -> Post
     body: Post | None = None
     form = "markdown"
     if shape.body is not None:
-        text, inner = unescape(source, shape.body.start, shape.body.end)
+        text = shape.body.value
         form = format_of(text, shape.form)
-        written, places, base = _rearranged(source, shape.body, text, inner)
+        written, places, base = _rearranged(source, shape.body, places_of(source, shape.body.start, shape.body.end))
         body = _read(record.path, written, base, form, titled=not any(map(is_title, entries)))
         entries = [_behind(entry, shape.body) for entry in entries]
         problems = [_problem_behind(problem, places) for problem in problems]
@@ -113,16 +113,23 @@ def _read(path: str, written: str, base: int, form: str, titled: bool) -> Post:
     return moved(post, written, OffsetMap.verbatim(base, len(text)))
 
 
-def _rearranged(source: str, body: Entry, text: str, inner: OffsetMap) -> tuple[str, OffsetMap, int]:
+def _rearranged(source: str, body: Entry, inner: OffsetMap) -> tuple[str, OffsetMap, int]:
     """The record without its body, and below that the body's text; where all of it stands, and the body's start."""
     rest = source[: body.start] + source[body.end :]
     base = len(rest) + len(_GAP)
-    runs = [Run(0, 0, body.start)] if body.start else []
+    starts, sources, ends = [len(rest)], [len(source)], [len(source)]
     if body.end < len(source):
-        runs.append(Run(body.start, body.end, len(source)))
-    runs.append(Run(len(rest), len(source), len(source)))
-    runs.extend(Run(run.text_start + base, run.source_start, run.source_end) for run in inner.runs)
-    return rest + _GAP + text, OffsetMap(runs, base + len(text)), base
+        starts.insert(0, body.start)
+        sources.insert(0, body.end)
+        ends.insert(0, len(source))
+    if body.start:
+        starts.insert(0, 0)
+        sources.insert(0, 0)
+        ends.insert(0, body.start)
+    inner_starts, inner_sources, inner_ends = inner.columns
+    starts.extend([start + base for start in inner_starts])
+    places = OffsetMap.of(starts, sources + inner_sources, ends + inner_ends, base + inner.length)
+    return rest + _GAP + body.value, places, base
 
 
 def _behind(entry: Entry, body: Entry) -> Entry:
