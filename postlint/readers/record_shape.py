@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from postlint.field_map import FieldMap
@@ -93,6 +94,7 @@ def shape_of(entries: Sequence[Entry], fields: FieldMap | None) -> Shape:
     return Shape(body, form, rest)
 
 
+@lru_cache(maxsize=4096)
 def _rank(path: Path) -> tuple[int, str | None] | None:
     keys = _keys(path)
     return _RANKS.get(".".join(map(fold_key, keys))) if 0 < len(keys) < 3 else None
