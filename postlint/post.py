@@ -206,11 +206,19 @@ class Post:
     """In a file of many posts what page this is: the path of its address, else its slug."""
     decoded: Decoded | None = None
     """What the checks of one post look at, if that is not the source as it is written."""
+    row_written: Callable[[int], int] | None = None
+    """Of a post that checks look at in the place of another one: the row of the file of an offset."""
 
     @property
     def page(self) -> str:
         """A path that tells which page this is: that of the file; in a file of many posts no two have the same."""
         return self.path if not self.name and not self.number else f"#{self.number}/{self.name or self.number}"
+
+    def row(self, offset: int) -> int:
+        """The row of the file that an offset stands in."""
+        if self.row_written is not None:
+            return self.row_written(offset)
+        return Lines(self.source, self.start).location(offset).row
 
     def of_kind(self, *kinds: Kind) -> Iterator[Block]:
         """The blocks of the kinds named, in order."""

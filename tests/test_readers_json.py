@@ -348,3 +348,19 @@ def test_rules_see_what_is_meant_and_show_what_is_written(ensure_ascii: bool) ->
         assert violation.location.column == text.index(part) + 1
         assert violation.end_location.column == text.index(part) + 1 + len(part)
     assert report.suppressed == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "codes"),
+    [
+        ("", ["FMT005"]),
+        ("<p></p><div></div>", ["FMT005"]),
+        ('<iframe src="https://video.example/1"></iframe>', []),
+        ('<p>[gallery ids="1,2"]</p>', []),
+        ("<p>One word and another.</p>", []),
+    ],
+)
+def test_bodies_of_html_that_show_nothing(body: str, codes: list[str]) -> None:
+    text = json.dumps([{"title": {"rendered": "A"}, "content": {"rendered": body}}])
+    report = check_sources({"a.json": text}, Settings(codes=("FMT005",), as_of=date(2026, 1, 1)))
+    assert [one.code for one in report.violations] == codes

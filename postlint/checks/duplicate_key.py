@@ -7,7 +7,7 @@ from datetime import date
 
 from postlint.meta import SYNONYMS, Entry
 from postlint.needs import Guarded, Needs, one_of
-from postlint.post import Lines, Post
+from postlint.post import Post
 from postlint.rules import Inspect, Options
 from postlint.shapes import Shape, choices, gives
 from postlint.values import parse_flag, parse_number
@@ -40,7 +40,7 @@ def bind(options: Options, as_of: date) -> Inspect:
                     values = {
                         "key": entry.key,
                         "first_key": first.key,
-                        "first_row": Lines(post.source, post.start).location(first.key_start).row,
+                        "first_row": post.row(first.key_start),
                     }
                     place = Place(post.path, post.number, first.key_start, first.end)
                     yield Finding(

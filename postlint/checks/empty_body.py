@@ -22,6 +22,10 @@ _FILLED = lazy_pattern(r"\{\{|\{%|<(?!!--)[A-Za-z]|^(?:import|export)\s|^\[[^\]\
 _FILLED_EXPORT = re.compile(r"\[[A-Za-z][\w-]*[\s\]=]|/-->")
 _EXPORT_END = "</content:encoded"
 
+# In a record that holds HTML: what a browser or the site puts something in the place of.
+_FILLED_HTML = re.compile(r"<(?:iframe|video|audio|embed|object|script|form)\b|\[[A-Za-z][\w-]*[\s\]=]", re.IGNORECASE)
+_PAGES = (".html", ".htm")
+
 
 SHAPE = Shape(
     scope="post",
@@ -59,8 +63,11 @@ def bind(options: Options, as_of: date) -> Inspect:
             return
         if post.format == "wxr" and _is_filled_export(post):
             return
-        # In other formats the file is all tags, and may hold other posts.
-        if post.format == "markdown" and _FILLED.search(post.source, post.meta.block[1] if post.meta.block else 0):
+        # A page is all tags.
+        body = post.meta.block[1] if post.meta.block else 0
+        if post.format == "html" and not post.path.endswith(_PAGES) and _FILLED_HTML.search(post.source, body):
+            return
+        if post.format == "markdown" and _FILLED.search(post.source, body):
             return
         yield Finding(*post.anchor, {"words": words})
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from postlint.field_map import FieldMap
 from postlint.meta import Entry, Meta
-from postlint.post import Decoded, Location, Post, Problem
+from postlint.post import Decoded, Lines, Location, Post, Problem
 from postlint.readers.meta_images import images_of, title_of
 from postlint.readers.moved import OffsetMap, moved
 from postlint.readers.record_shape import format_of, is_title, shape_of
@@ -55,6 +56,12 @@ def post_of(record: Record, fields: FieldMap | None, places_of: PlacesOf) -> Pos
         if body.meta.block is not None:
             entries.extend(body.meta.entries)
             block_end = body.meta.block[1] if form == "markdown" else base
+        for problem in body.problems:
+            first = problem.values.get("first_row")
+            if isinstance(first, int):
+                # It counts the rows of the body.
+                at = Lines(written[base:]).row_start(first) + base
+                problem.values["first_row"] = _row(source, record.start, places, at)
         problems.extend(body.problems)
     meta = Meta(entries, (0, block_end))
     images = images_of(meta)
@@ -77,13 +84,20 @@ def post_of(record: Record, fields: FieldMap | None, places_of: PlacesOf) -> Pos
         can_hold_images=body is None or body.can_hold_images,
         start=record.start,
         name=_name(meta),
+        row_written=partial(_row, source, record.start, places),
     )
     if shape.body is None:
         return decoded
     post = moved(decoded, source, places)
+    post.row_written = None
     post.meta.block = (0, len(source))
     post.decoded = Decoded(decoded, places.span)
     return post
+
+
+def _row(source: str, start: Location, places: OffsetMap, offset: int) -> int:
+    """The row of the file of an offset in the text that checks look at."""
+    return Lines(source, start).location(places.start(offset)).row
 
 
 def unreadable_record(
