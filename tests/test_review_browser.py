@@ -171,3 +171,32 @@ def test_periods_are_months_quarters_or_years(browser: Browser, tmp_path: Path) 
     # Of more than 24 years the first are one.
     names, places = periods("1970-01-01", "2003-01-01", "2004-01-01", "2026-01-01")
     assert (names[0], names[1], len(names), places) == ("earlier", "2003", 25, [0, 1, 2, 24])
+
+
+def test_posts_of_one_file(browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    body = " ".join(f"Word {number} of a long sentence that both of the posts have." for number in range(20))
+    rows = [{"title": title, "body": text, "author": title[0], "needs_review": True}
+            for title, text in (("A", body), ("B", "Alone here."), ("C", body))]  # fmt: skip
+    Path("posts.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    assert run(["report", "posts.jsonl", "--isolated", "--no-cache", "--as-of", "2026-11-20"]) == 0
+    browser.open(Path("review.html").absolute().as_uri())
+    browser.until("document.querySelector('#overview .map')")
+    assert browser.run("[...author.options].map((option) => option.textContent)") == ["any", "A (1)", "B (1)", "C (1)"]
+    browser.run("document.querySelector('.map a').click()")
+    browser.until("document.querySelectorAll('#detail .sides mark').length >= 2")
+    assert browser.run("[...document.querySelectorAll('#detail .members a')].map((link) => link.textContent)") == [
+        "A",
+        "C",
+    ]
+    # From the group to its second post, the third of the file, and a decision there.
+    browser.run("document.querySelectorAll('#detail .members a')[1].click()")
+    browser.until("document.querySelector('#detail h2').textContent === 'C' && document.querySelector('#detail .row')")
+    assert browser.run("document.querySelector('#detail .path').textContent") == "posts.jsonl#2"
+    # Its text is its row of the file.
+    assert browser.run("[...document.querySelectorAll('#detail .row .number')].map((one) => one.textContent)") == ["3"]
+    browser.run("document.querySelector('#detail select').value = 'fix'")
+    browser.run("document.querySelector('#detail select').dispatchEvent(new Event('change'))")
+    (made,) = json.loads(browser.run("exported()"))["decisions"]
+    assert (made["path"], made["number"], made["post"]) == ("posts.jsonl", 2, "C")
+    assert browser.problems == []
