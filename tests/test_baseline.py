@@ -326,6 +326,16 @@ def test_renamed_files(with_git: bool) -> None:
     assert reported() == [("bread", "REV001"), ("bread", "IMG001")]
 
 
+def test_posts_of_one_title_are_told_by_their_texts() -> None:
+    post("rye-2", FLAGGED.format(title="Rye bread").replace("One line", "Two lines"))
+    create()
+    Path("content/rye.md").rename("content/b.md")
+    post("a", text("rye-2").replace("Two lines", "Some lines"))
+    Path("content/rye-2.md").unlink()
+    # The one that is as it was is that one, though the other one comes first.
+    assert reported() == []
+
+
 def test_renamed_and_folded_in() -> None:
     create()
     Path("content/rye.md").rename("content/bread.md")
@@ -382,8 +392,9 @@ def test_a_known_post_has_moved_to_one_place() -> None:
     image = text("rye").partition("\n![")[1]
     assert image
     post("first", text("rye").partition("\n![")[0])
-    Path("content/rye.md").rename("content/second.md")
-    # The first of them has the post's title, and so is the post; its image is gone, and the second is a copy of it.
+    post("second", text("rye").replace("One line", "Two lines"))
+    Path("content/rye.md").unlink()
+    # Both have its title. The first of them is the post, whose image is gone; the second is a copy of it.
     assert reported() == [("second", "REV001"), ("second", "IMG001")]
     assert gone() == [row_of("rye", "IMG001")]
 

@@ -9,7 +9,9 @@ import os
 import random
 import signal
 import stat
+import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -22,12 +24,16 @@ from sites import Said, forked
 from postlint import readers
 from postlint.cli import run
 from postlint.engine import check_sources
+from postlint.fixes import spell_date
+from postlint.fixes.edit import Target
 from postlint.fixes.offered import with_fixes
 from postlint.fixing import REMAINING, fixed_file
 from postlint.house_rules import EDITS
+from postlint.limits import OCCURRENCES
+from postlint.post import Location
 from postlint.rules import Rule, all_rules
 from postlint.settings import Settings
-from postlint.violations import Violation
+from postlint.violations import Fix, FixEdit, Violation
 
 AS_OF = date(2026, 11, 20)
 RULES = {code: rule for code, rule in all_rules().items() if rule.autofix is not None}
@@ -67,6 +73,8 @@ DONE = [
     ("LLM004", "| Moss | 9 【85†b】 |\n|---|---|\n| a | b |\n", "| Moss | 9 |\n|---|---|\n| a | b |\n"),
     ("LLM004", "Wet【4†a】\r\nand old.\r\n", "Wet\r\nand old.\r\n"),
     ("LLM004", "Wet\r\n【4†a】\r\nand old.\r\n", "Wet\r\nand old.\r\n"),
+    ("LLM004", "沼【4†a】Bogs.\n", "沼Bogs.\n"),
+    ("LLM004", "Wet【4†a】【5†b】【6†c】.\n", "Wet.\n"),
     ("LLM004", "沼は古い【4†a】。\n", "沼は古い。\n"),
     ("LLM004", "---\ntitle: 'Bogs 【4†a】'  # old\n---\nWet.\n", "---\ntitle: 'Bogs'  # old\n---\nWet.\n"),
     ("LLM004", "---\ntitle: Old bogs 【4†a】 # old\n---\nWet.\n", "---\ntitle: Old bogs # old\n---\nWet.\n"),
@@ -113,6 +121,11 @@ DONE = [
         "---\r\nupdated: '2026-03-07'\r\n---\r\nWet.\r\n",
     ),
     # Unsafe ones.
+    (
+        "REV001",
+        "---\ntitle: A\nneeds_review: true\nhuman_reviewed: no\n---\nWet.\n",
+        "---\ndraft: true\ntitle: A\nneeds_review: true\nhuman_reviewed: no\n---\nWet.\n",
+    ),
     ("BP006", f"A.\n\n{WORDS}\n\nB.\n\n{WORDS}\n\nC.\n\n{WORDS}\n", f"A.\n\n{WORDS}\n\nB.\n\nC.\n\n"),
     ("BP006", f"{WORDS}\r\n\r\n{WORDS}\r\n\r\nB.\r\n", f"{WORDS}\r\n\r\nB.\r\n"),
     (
@@ -168,13 +181,16 @@ LEFT = [
     ("LLM028", "Bo\u200bgs are wet.\n", None),
     ("LLM028", "*\u200bBogs* are wet.\n", None),
     ("LLM028", "\u200b1. Bogs are wet.\n", None),
+    ("LLM028", "Bogs are \u200b \nwet.\n", None),
     ("MET020", f"---\nreading_time: 15-20 min\n---\n{WORDS}\n", None),
     ("MET020", f"---\nreading_time: 2 hours\n---\n{WORDS}\n", None),
     ("MET020", f'---\nreading_time: "\\x31\\x35"\n---\n{WORDS}\n', None),
     ("IMG015", "---\nimages: [b.png, c.png, d.png]\n---\n![a](b.png)\n\n![a](c.png)\n", None),
     ("DAT012", "---\ndate: 2026/3/5 10:00\n---\nWet.\n", None),
     ("BP006", f"{WORDS}\n\n- {WORDS}\n\n{WORDS.upper()}\n", None),
+    ("BP006", f"{WORDS}\n\n## Peat\n{WORDS}\n", None),
     ("REV001", "---\nneeds_review: true\ndraft: true\n---\nWet.\n", None),
+    ("REV001", "---\n{title: A, needs_review: true}\n---\nWet.\n", None),
     ("REV001", "---\nneeds_review: true\nstatus: draft\n---\nWet.\n", None),
     ("REV001", '{"needs_review": true}\n\nWet.\n', None),
 ]
@@ -183,6 +199,8 @@ LEFT = [
 @pytest.mark.parametrize(("code", "text", "expected"), LEFT)
 def test_what_is_left_alone(code: str, text: str, expected: str | None) -> None:
     assert mended(text, code) == (text if expected is None else expected)
+    if expected is None:
+        assert all(violation.fix is None for violation in violations(text, code))
 
 
 def test_unsafe_fixes_are_asked_for() -> None:
@@ -198,6 +216,35 @@ def test_a_fix_that_brings_up_something_else_is_left_out() -> None:
     text = "---\nstatus: reviewed\nneeds_review: true\nlast_reviewed: 2026-01-05\n---\nWet【4†a】.\n"
     assert "status: draft" in mended(text, "REV002", "LLM004")
     assert mended(text, "REV002", "REV006", "LLM004") == text.replace("【4†a】", "")
+
+
+def test_a_fix_that_does_not_help_is_left_out() -> None:
+    text = "Wet【4†a】 and old【5†b】.\n"
+    first, second = violations(text, "LLM004")
+    useless = replace(first, fix=Fix("safe", (FixEdit(0, 3, "Dry", Location(1, 1), Location(1, 4)),)))
+    settings = Settings(codes=("LLM004",), as_of=AS_OF)
+    done = fixed_file(NAME, text.encode(), [useless], settings, unsafe=False)
+    assert (done.after.decode(), done.fixed) == (text, ())
+    done = fixed_file(NAME, text.encode(), [useless, second], settings, unsafe=False)
+    # The other one is applied, and then the mark that is left has its own fix again.
+    assert done.after.decode() == "Wet and old.\n"
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("4 March 2026", "2026-03-04"),
+        ("2026/3/4 10:00", None),
+        ("03/04/2026", None),
+        ("2026-03-04", None),
+        ("May", None),
+    ],
+)
+def test_dates_that_can_be_spelt(value: str, expected: str | None) -> None:
+    (post,) = readers.read(NAME, f"---\ndate: {value}\n---\nWet.\n".encode())
+    (entry,) = post.meta
+    done = spell_date.edits(post, Target(entry.start, entry.end, {}), {})
+    assert [edit.text for edit in done] == ([expected] if expected else [])
 
 
 def test_every_edit_serves_a_rule_and_is_shown() -> None:
@@ -350,6 +397,20 @@ def test_links_and_what_is_staged_are_left_alone(site: Path) -> None:
     assert done.errors == "postlint: content/wet.md is a link, and is left as it is\npostlint: nothing to fix\n"
 
 
+def test_what_is_staged_otherwise_is_left_alone(site: Path) -> None:
+    for command in (["init", "-q"], ["add", "."]):
+        subprocess.run(["git", *command], check=True)
+    Path("content/wet.md").write_bytes(WET + b"More.\r\n")
+    done = said(*SELECT, "--staged", "--fix")
+    assert Path("content/wet.md").read_bytes() == WET + b"More.\r\n"
+    assert done.errors == (
+        "postlint: content/wet.md is not on the disk as it was read, and is left as it is\npostlint: nothing to fix\n"
+    )
+    subprocess.run(["git", "checkout", "-q", "content/wet.md"], check=True)
+    said(*SELECT, "--staged", "--fix")
+    assert Path("content/wet.md").read_bytes() == FIXED
+
+
 def test_what_is_suppressed_or_known_is_not_fixed(site: Path) -> None:
     assert said("baseline", "create", *SELECT, "--baseline", "known").code == 0
     said(*SELECT, "--baseline", "known", "--fix", "--unsafe-fixes")
@@ -370,6 +431,10 @@ def test_what_compares_posts_is_fixed_too(site: Path) -> None:
     done = said("content", "--select", "BP006", "--isolated", "--fix", "--unsafe-fixes")
     assert done.code == 0
     assert Path("content/wet.md").read_text(encoding="utf-8") == f"{words}\n\nMoss.\n\n"
+    # More of them than one violation names.
+    Path("content/wet.md").write_text(f"{words}\n\n" * (2 * OCCURRENCES), encoding="utf-8")
+    said("content", "--select", "BP006", "--isolated", "--fix", "--unsafe-fixes")
+    assert Path("content/wet.md").read_text(encoding="utf-8") == f"{words}\n\n"
 
 
 def test_reports_say_how_it_is_fixed(site: Path) -> None:

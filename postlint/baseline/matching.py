@@ -7,7 +7,7 @@ path is it where the known one is not at its own any more and title or text agre
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from postlint.baseline.entries import Entry, KnownPost
@@ -144,25 +144,30 @@ class _Matching:
                 by_text.setdefault(known.text, []).append(known)
         by_title.pop("", None)
         by_text.pop("-", None)
+        # Where no more than the title is left of a post, it is one that has not been found by its text.
         taken: set[int] = set()
+        if by_text:
+            self._move(unsettled, lambda post: by_text.get(self._site.text_of(*post.key), ()), by_title, taken)
+        self._move(unsettled, lambda post: by_title.get(post.title, ()), by_title, taken)
+
+    def _move(
+        self,
+        unsettled: Sequence[Found],
+        candidates: Callable[[Found], Sequence[KnownPost]],
+        titles: Collection[str],
+        taken: set[int],
+    ) -> None:
+        """Find known posts at other paths, each at one; those that have the title of the post come first."""
         for post in unsettled:
-            for known in self._candidates(post, by_title, by_text):
-                if id(known) not in taken and self._is_elsewhere(known, post.key[0], by_title):
+            own = self._at.get(post.key, ())
+            if post.key in self._result.moved or any(known.title == post.title for known in own):
+                continue
+            for known in sorted(candidates(post), key=lambda known: known.title != post.title):
+                if id(known) not in taken and known not in own and self._is_elsewhere(known, post.key[0], titles):
                     taken.add(id(known))
                     self._result.moved[post.key] = known
                     self._pair(post, known, _BY_FINGERPRINT)
                     break
-
-    def _candidates(
-        self, post: Found, by_title: dict[str, list[KnownPost]], by_text: dict[str, list[KnownPost]]
-    ) -> Iterator[KnownPost]:
-        """The known posts, but for its own, that a post may be: those of its title come first."""
-        own = self._at.get(post.key, ())
-        if any(known.title == post.title for known in own):
-            return
-        yield from (known for known in by_title.get(post.title, ()) if known not in own)
-        if by_text:
-            yield from (known for known in by_text.get(self._site.text_of(*post.key), ()) if known not in own)
 
     def _is_elsewhere(self, known: KnownPost, path: str, titles: Collection[str]) -> bool:
         """Whether a known post is not where it was: its file is gone, another known post has taken its place, or it is

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from postlint.fixing import FixedFile
     from postlint.violations import Report
 
-ROUNDS = 5
+ROUNDS = 50
 """How often posts are compared again after some were fixed."""
 
 
