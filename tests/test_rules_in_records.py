@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from itertools import accumulate
 from typing import Any
 
 import pytest
@@ -73,3 +74,39 @@ def test_example(rule: Rule, example: Example, form: str) -> None:
         for message, start, end in found(rule, example, "post.md", body)
     ]
     assert found(rule, example, f"posts.{form}", text) == expected
+
+
+def of_corpora() -> list[Any]:
+    """The examples of several Markdown posts. A record always has meta, which is all that MET001 asks for."""
+    return [
+        case
+        for case in cases()
+        if case.values[0].scope == "corpus"
+        and all(path.endswith(".md") for path in sources(case.values[1]))
+        and case.values[0].code != "MET001"
+    ]
+
+
+@pytest.mark.parametrize(("rule", "example"), of_corpora())
+def test_example_of_several_posts(rule: Rule, example: Example) -> None:
+    """Their files are the rows of one file; what page each one is its address says."""
+    posts = sources(example)
+    codes = (rule.code, *example.get("also-run", ()))
+    options = {rule.code: example.get("options", {})}
+    chosen = Settings(codes=codes, as_of=example.get("as-of", AS_OF), options=options)
+    expected = []
+    places: dict[str, list[int]] = {}
+    rows = []
+    for path in sorted(posts):
+        begin = f'{{"link": "https://mill.example/{path.removesuffix(".md")}/", "body": "'
+        written = [json.dumps(character)[1:-1] for character in posts[path]]
+        places[path] = list(accumulate(map(len, written), initial=len(begin) + 1))
+        rows.append(begin + "".join(written) + '"}')
+    for one in check_sources(posts, chosen).violations:
+        lines, columns = Lines(posts[one.path]), places[one.path]
+        ends = [columns[lines.row_start(at.row) + at.column - 1] for at in (one.location, one.end_location)]
+        expected.append((one.code, sorted(posts).index(one.path) + 1, *ends))
+    report = check_sources({"all.jsonl": "\n".join(rows)}, chosen)
+    assert sorted(
+        (one.code, one.location.row, one.location.column, one.end_location.column) for one in report.violations
+    ) == sorted(expected)

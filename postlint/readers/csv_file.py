@@ -14,7 +14,7 @@ from postlint.post import Location, Post, Problem
 from postlint.readers.container import Container
 from postlint.readers.csv_cells import Cell, UnclosedError, cells, places_of, record_pattern
 from postlint.readers.record_post import Record, post_of, unreadable_record
-from postlint.readers.record_shape import LEAST_BODY, is_of_post
+from postlint.readers.record_shape import LEAST_BODY, is_of_post, may_hold_posts
 from postlint.readers.source import LIMIT
 from postlint.readers.stretches import CHUNK, Counter, Failed, Records, Stretches, opening
 
@@ -38,6 +38,8 @@ def split(path: str, file: BinaryIO, fields: FieldMap | None = None) -> Containe
 
 def looks_like_posts(head: bytes, fields: FieldMap | None = None) -> bool:
     """Whether the first rows of a table are posts."""
+    if not may_hold_posts(head, fields):
+        return False
     text = _decoded(head)
     delimiter, names = _columns(text, "")
     rows = _texts(text, delimiter)[1 : _LOOKED_AT + 1]

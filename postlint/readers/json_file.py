@@ -13,7 +13,7 @@ from postlint.readers.container import Container
 from postlint.readers.json_record import first_byte, holds_post, read_record
 from postlint.readers.json_scan import Found, Path, Spans, scan
 from postlint.readers.record_post import unreadable_record
-from postlint.readers.record_shape import LEAST_BODY
+from postlint.readers.record_shape import LEAST_BODY, may_hold_posts
 from postlint.readers.stretches import CHUNK, Counter, Failed, Make, Records, Stretches, opening, read_bytes
 
 _LOOKED_AT = 3
@@ -47,6 +47,8 @@ def split(path: str, file: BinaryIO, fields: FieldMap | None = None) -> Containe
 
 def looks_like_posts(head: bytes, fields: FieldMap | None = None) -> bool:
     """Whether a file holds posts, by its first bytes: lists without a title and a long text are data of other kinds."""
+    if not may_hold_posts(head, fields):
+        return False
     file = BytesIO(head)
     begin = opening(file)
     return not isinstance(begin, str) and bool(_posts(scan(file, begin), file, fields, LEAST_BODY))

@@ -8,6 +8,7 @@ from typing import BinaryIO
 from postlint.field_map import FieldMap
 from postlint.readers.container import Container
 from postlint.readers.json_record import first_byte, holds_post, read_record
+from postlint.readers.record_shape import may_hold_posts
 from postlint.readers.stretches import CHUNK, Counter, Failed, Records, Stretches, opening
 
 _LOOKED_AT = 5
@@ -49,5 +50,7 @@ def rows_of(file: BinaryIO, begin: int) -> Stretches:
 
 def looks_like_posts(head: bytes, fields: FieldMap | None = None) -> bool:
     """Whether one of the first rows of a file is a post."""
+    if not may_hold_posts(head, fields):
+        return False
     rows = [row for row in head.split(b"\n", _LOOKED_AT)[:_LOOKED_AT] if row.strip()]
     return any(holds_post(row, fields) for row in rows)

@@ -51,6 +51,8 @@ _CLOSES = re.compile(
 )
 _MARKED = re.compile(r"^#{1,6} \S|^```|\*\*\S|\]\(|^---\s*$", re.MULTILINE)
 _TAG = re.compile(r"<[^<>]*>")
+_TITLE_WORD = re.compile(rb"title|headline", re.IGNORECASE)
+_BODY_WORD = re.compile(rb"body|content|markdown|html|text|article|\bmd\b|post", re.IGNORECASE)
 LEAST_BODY = 200
 """Characters of a body from which on a file that is found in a folder is taken for one of posts."""
 
@@ -182,6 +184,18 @@ def is_of_post(entries: Sequence[Entry], fields: FieldMap | None, least: int = 1
     if fields is not None and fields.body is not None:
         return True
     return any(map(is_title, shape.rest))
+
+
+def may_hold_posts(head: bytes, fields: FieldMap | None) -> bool:
+    """Whether the first bytes of a file have a word that a body goes by, and one that a title goes by.
+
+    Of the files of data in a folder most have not, and need not be looked at more closely.
+    """
+    if fields is not None and fields.body is not None:
+        name = fields.body.rpartition(".")[2]
+        # Other letters may be escaped, and a number is a place in a list.
+        return not name.isascii() or name.isdigit() or name.encode() in head
+    return _TITLE_WORD.search(head) is not None and _BODY_WORD.search(head) is not None
 
 
 def is_title(entry: Entry) -> bool:
