@@ -109,6 +109,7 @@ def _check(
         locate, compared = _locate_in(posts), False
         groups: tuple[Cluster, ...] = ()
         notes: Sequence[str] = ()
+        shared: tuple[int, ...] = ()
         if gathered.corpus is not None:
             from postlint.clusters import clusters
 
@@ -116,6 +117,10 @@ def _check(
                 _compare(corpus, settings, paths, gathered.found, progress)
                 # What a corpus falls into is no matter of a few of its posts.
                 groups = clusters(corpus, settings) if not others else ()
+                if WEIGHING in settings.codes and not others:
+                    from postlint.shared_text import tenths
+
+                    shared = tenths(corpus)
                 # The files of an index are read whole, and so may not hold many posts.
                 if keep is not None and not of_many:
                     progress("indexing", 0, 1)
@@ -135,6 +140,7 @@ def _check(
             clusters=groups,
             suppressed=settled.suppressed,
             rules=settled.rules,
+            shared=shared,
             notes=tuple(notes),
         )
 

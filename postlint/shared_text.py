@@ -44,6 +44,15 @@ class SharedText:
         return enough & (self.share >= np.where(one_source, options["one-source-share"], options["share"]))
 
 
+def tenths(corpus: Corpus) -> tuple[int, ...]:
+    """How many posts have prose of which under a tenth, two tenths ... is shared, by the options of BP004."""
+    shared = shared_text(corpus, corpus.weights["min-sentence-words"])
+    prose = shared.total > 0
+    # Whole numbers, so that three tenths are three tenths.
+    places = np.minimum(10 * shared.words[prose] // shared.total[prose], 9)
+    return tuple(np.bincount(places, minlength=10).tolist())
+
+
 def shared_text(corpus: Corpus, min_sentence_words: int) -> SharedText:
     """The shared text of every post; sentences of fewer words are everybody's and not counted."""
     return corpus.once(("shared text", min_sentence_words), lambda: _measure(corpus, min_sentence_words))

@@ -167,6 +167,9 @@ class Report:
     baselined: int = 0
     rules: tuple[RulePage, ...] = ()
     """The rules that have violations, in order of their codes."""
+    shared: tuple[int, ...] = ()
+    """Posts with prose by the tenth of it that unrelated posts have too: ten numbers, from under 10 % on. Empty where
+    BP004 was not run, or not on the whole corpus."""
     notes: tuple[str, ...] = ()
     """What the user should know of how the run was done; for the terminal, not for the report."""
 

@@ -41,7 +41,15 @@ def pieces_of(report: Report, key: bytes) -> Iterator[tuple[str, bytes]]:
         yield f"report/{number}", _packed([_row(violation) for violation in some])
         number += 1
     yield "report/clusters", _packed([tuple(cluster) for cluster in report.clusters])
-    counts = [number, report.files, report.posts, report.suppressed, list(report.rules), list(report.notes)]
+    counts = [
+        number,
+        report.files,
+        report.posts,
+        report.suppressed,
+        list(report.rules),
+        list(report.notes),
+        report.shared,
+    ]
     yield "report/key", key + _packed(counts)
 
 
@@ -50,7 +58,7 @@ def kept_report(pieces: Pieces, key: bytes, as_of: date) -> Report | None:
     found = pieces.get("report/key")
     if found is None or found[: len(key)] != key:
         return None
-    number, files, posts, suppressed, rules, notes = _unpacked(found[len(key) :])
+    number, files, posts, suppressed, rules, notes, shared = _unpacked(found[len(key) :])
     pages = {page[0]: RulePage(*page)._replace(severity=Severity(page[2])) for page in rules}
     violations: list[Violation] = []
     for part in range(number):
@@ -60,7 +68,15 @@ def kept_report(pieces: Pieces, key: bytes, as_of: date) -> Report | None:
         for id_, kind, members, similarity in _unpacked(pieces.need("report/clusters"))
     )
     return Report(
-        as_of, files, posts, tuple(violations), clusters, suppressed, rules=tuple(pages.values()), notes=tuple(notes)
+        as_of,
+        files,
+        posts,
+        tuple(violations),
+        clusters,
+        suppressed,
+        rules=tuple(pages.values()),
+        shared=tuple(shared),
+        notes=tuple(notes),
     )
 
 

@@ -71,6 +71,7 @@ def table(report: Report, abouts: Abouts) -> dict[str, Any]:
         ],
         "violations": [_violation(violation, files, posts) for violation in report.violations],
         "groups": groups(report, files),
+        "shared": report.shared,
     }
 
 

@@ -21,6 +21,14 @@ function actionsPart(actions) {
   }));
 }
 
+/** How many posts have how much text of their own. */
+function originalPart() {
+  const { shared } = model.table;
+  if (!shared.length) return "";
+  const bars = shared.map((number, at) => [at * 10 + "-" + (at === 9 ? 100 : at * 10 + 9) + " %", number]);
+  return el("div", {}, el("h2", {}, "Shared text"), barsPart(bars, "Posts by the share of their prose that other posts have too; the rest is their own."));
+}
+
 // ---- the map of groups
 
 /** The pairs of posts of each group that a violation names: [place, place, percent], places in the group's list. */
@@ -138,9 +146,6 @@ function timePart() {
 function showOverview() {
   const { summary, actions, rules } = model.table;
   const byRule = Object.entries(summary.by_code).sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  const shared = Array.from({ length: 10 }, (_, at) => [at * 10 + "-" + (at === 9 ? 100 : at * 10 + 9) + " %", 0]);
-  const stitched = model.posts.filter((post) => post.found.some((violation) => violation.code === "BP004"));
-  for (const post of stitched) shared[Math.min(9, Math.floor(post.shared / 10))][1]++;
   const worst = model.posts.map((post) => [post.found.reduce((sum, one) => sum + WEIGHT[one.severity], 0), post])
     .sort((a, b) => b[0] - a[0] || a[1].index - b[1].index).slice(0, 10);
   fill(byId("overview"),
@@ -148,8 +153,7 @@ function showOverview() {
     el("div", { class: "columns" },
       el("div", {}, el("h2", {}, "Posts that need most work"), worst.length ? el("ol", {}, worst.map(([, post]) =>
         el("li", {}, el("a", { href: postLink(post.path, post.number) }, post.title), " ", tallies(post.found)))) : el("p", {}, "No post has a violation.")),
-      stitched.length ? el("div", {}, el("h2", {}, "Shared text"), barsPart(shared.slice(Math.min(...shared.flatMap(([, number], at) => number ? [at] : []))),
-        "Posts by the share of their prose that other posts have too. Posts below the threshold of BP004 are not told.")) : "",
+      originalPart(),
       byRule.length ? el("div", {}, el("h2", {}, "Rules"), barsPart(byRule.map(([code, number]) => [code + " " + rules[code].name, number, "#all&rule=" + code]), "Violations by rule")) : ""),
     mapPart(), timePart());
 }
