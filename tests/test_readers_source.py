@@ -79,6 +79,30 @@ def test_bytes_that_only_look_like_utf8(data: bytes, start: int, suffix: str) ->
     assert post.source.encode().decode() == post.source
 
 
+@pytest.mark.parametrize(
+    ("declared", "encoding"),
+    [("ISO-8859-1", "cp1252"), ("windows-1251", "cp1251"), ("gb2312", "gb2312"), ("Shift_JIS", "shift_jis")],
+)
+def test_a_page_is_read_as_it_says_it_is_encoded(declared: str, encoding: str) -> None:
+    words = {
+        "cp1252": "Grüne Äpfel – „süß“",
+        "cp1251": "зелёные яблоки",
+        "gb2312": "绿色的苹果",
+        "shift_jis": "青りんご",
+    }
+    head = f'<html><head><meta http-equiv="Content-Type" content="text/html; charset={declared}"></head>'
+    page = f"{head}<body><article><p>{words[encoding]}</p></article></body></html>"
+    (post,) = read("page.html", page.encode(encoding))
+    assert (post.source, post.problems) == (page, [])
+    assert [block.text for block in post.blocks] == [words[encoding]]
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "hex", "rot13", "idna", "no-such", "a" * 300])
+def test_an_encoding_that_is_none_of_the_web_is_not_believed(declared: str) -> None:
+    (post,) = read("page.html", f'<meta charset="{declared}"><article><p>caf'.encode() + b"\xe9</p></article>")
+    assert [problem.kind for problem in post.problems] == ["unreadable"]
+
+
 def test_too_large_is_unreadable(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("postlint.readers.source.LIMIT", 3_000_000)
     (post,) = read("post.md", b"a" * 3_000_001)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from postlint.checks.body_counts import body_counts
+from postlint.checks.whole_page import is_whole_page
 from postlint.errors import UserError
 from postlint.needs import Guarded, Needs, one_of
 from postlint.post import Post
@@ -40,6 +41,9 @@ def bind(options: Options, as_of: date) -> Inspect:
             declared = parse_number(entry.value)
             if declared is None:
                 continue
+            if is_whole_page(post):
+                # Its site may count what stands around the text, or what only subscribers see.
+                return
             body = body_counts(post)
             least, most = (body.prose_words, body.words) if field == "word_count" else (body.paragraphs, body.pieces)
             nearest = min(max(declared, least), most)

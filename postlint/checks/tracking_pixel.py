@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from postlint.addresses import host_matcher, parse_address
+from postlint.checks.whole_page import is_whole_page
 from postlint.needs import Guarded, Needs
 from postlint.post import Post
 from postlint.rules import Inspect, Options
@@ -35,6 +36,9 @@ def bind(options: Options, as_of: date) -> Inspect:
     is_allowed = host_matcher(options["allow-hosts"])
 
     def inspect(post: Post) -> Iterator[Finding]:
+        if is_whole_page(post):
+            # The site counts its readers there, and royalties are paid by it.
+            return
         for image in post.images:
             if image.url is None or image.origin != "body":
                 continue

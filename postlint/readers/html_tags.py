@@ -22,7 +22,8 @@ _BESIDE = re.compile(
     |site-footer|menu)(?=[\s"'>])""",
     re.IGNORECASE | re.VERBOSE,
 )
-_SOURCES = ("src", "data-src", "data-lazy-src", "data-original", "srcset", "data-srcset")
+# Where something is loaded later, `src` has a stand-in for it.
+_SOURCES = ("data-src", "data-lazy-src", "data-original", "src", "srcset", "data-srcset")
 
 
 def name_of(tag: str) -> tuple[str, bool] | None:
