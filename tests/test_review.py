@@ -348,11 +348,34 @@ def test_in_a_browser(browser: Browser, tmp_path: Path) -> None:
         ],
     }  # fmt: skip
 
+    # Another editor, who has decided nothing, takes them over; what is not in the report is told.
+    browser.run("localStorage.clear()")
+    browser.open(page.as_uri())
+    browser.until("document.querySelector('#overview .actions') && state.textContent === ''")
+    (tmp_path / "wrong.json").write_text('{"schema_version": 1, "decisions": [{"decision": "burn"}]}', encoding="utf-8")
+    choose(browser, tmp_path / "wrong.json")
+    browser.until("state.textContent === 'This is no file of decisions. '")
+    absent = {**exported["decisions"][0], "path": "gone.md", "date": "2026-11-20"}
+    exported["decisions"][0]["date"] = "2026-11-19"
+    exported["decisions"].append(absent)
+    saved.write_text(json.dumps(exported), encoding="utf-8")
+    choose(browser, saved)
+    browser.until(
+        "state.textContent.startsWith('1 decision taken over, 1 of violations that are not in this report. ')"
+    )
+    assert json.loads(browser.run("exported()"))["decisions"] == exported["decisions"][:1]
+
     # They are still there after the page was closed.
     browser.open(page.as_uri())
     browser.until("document.querySelector('#state').textContent.startsWith('1 decision')")
     assert browser.problems == []
     assert {address.partition(":")[0] for address in browser.requests} <= {"file", "blob"}
+
+
+def choose(browser: Browser, path: Path) -> None:
+    """Choose a file of decisions, as in the window that the button opens."""
+    found = browser.call("Runtime.evaluate", expression="document.getElementById('chosen')")["result"]["objectId"]
+    browser.call("DOM.setFileInputFiles", files=[str(path)], objectId=found)
 
 
 def test_map_of_groups(browser: Browser, tmp_path: Path) -> None:

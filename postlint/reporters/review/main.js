@@ -95,6 +95,21 @@ function saveDecisions() {
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
 
+/** Read the chosen file, and say what has come of it. */
+async function takeDecisions(event) {
+  const [file] = event.target.files;
+  event.target.value = "";
+  if (!file) return;
+  try {
+    const [taken, left] = imported(await file.text());
+    route();
+    showState(counted(taken, "decision") + " taken over" + (left ? `, ${left.toLocaleString("en")} of violations that are not in this report` : "") + ".");
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    showState("This is no file of decisions.");
+  }
+}
+
 function prepareTools() {
   const dark = () => document.documentElement.dataset.theme
     ? document.documentElement.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
@@ -105,6 +120,8 @@ function prepareTools() {
     named();
   });
   byId("export").addEventListener("click", saveDecisions);
+  byId("import").addEventListener("click", () => byId("chosen").click());
+  byId("chosen").addEventListener("change", takeDecisions);
   byId("help").addEventListener("click", () => {
     byId("keys").hidden = !byId("keys").hidden;
     byId("help").setAttribute("aria-expanded", String(!byId("keys").hidden));

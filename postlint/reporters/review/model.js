@@ -133,19 +133,22 @@ function keep() {
   }
 }
 
+/** A decision as it is kept and exported. */
+function decisionFor(violation, { decision, reason, assignee, author, date }) {
+  const { path: name, number } = model.posts[violation.post];
+  // A later post of a file is named by its number, too.
+  const path = number ? name.slice(0, name.lastIndexOf("#")) : name;
+  return {
+    fingerprint: violation.fingerprint, code: violation.code, path, number, post: model.table.posts[violation.post][2],
+    decision, reason, assignee: decision === "assign" ? assignee : "", author, date,
+  };
+}
+
 /** Decide on a violation; a waiver counts only with a reason. */
 function decide(violation, decision, reason, assignee, author) {
-  if (!decision) model.decisions.delete(nameOf(violation));
-  else {
-    const { path: name, number } = model.posts[violation.post];
-    // A later post of a file is named by its number, too.
-    const path = number ? name.slice(0, name.lastIndexOf("#")) : name;
-    model.decisions.set(nameOf(violation), {
-      fingerprint: violation.fingerprint, code: violation.code, path, number, post: model.table.posts[violation.post][2],
-      decision, reason, assignee: decision === "assign" ? assignee : "", author,
-      date: new Date().toISOString().slice(0, 10),
-    });
-  }
+  const date = new Date().toISOString().slice(0, 10);
+  if (decision) model.decisions.set(nameOf(violation), decisionFor(violation, { decision, reason, assignee, author, date }));
+  else model.decisions.delete(nameOf(violation));
   keep();
 }
 
@@ -156,4 +159,26 @@ function exported() {
   const order = (a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : a.number - b.number || (a.fingerprint < b.fingerprint ? -1 : 1));
   const decisions = [...model.decisions.values()].filter(counts).sort(order);
   return JSON.stringify({ schema_version: 1, decisions }, null, 2) + "\n";
+}
+
+const isDecision = (one) => one !== null && ["fix", "waive", "assign"].includes(one.decision) &&
+  ["path", "fingerprint", "reason", "assignee", "author", "date"].every((key) => typeof one[key] === "string");
+
+/** Take over the decisions of an exported file: how many, and how many are of violations that are not in this report. */
+function imported(text) {
+  const found = JSON.parse(text);
+  if (found === null || found.schema_version !== 1 || !Array.isArray(found.decisions) || !found.decisions.every(isDecision)) {
+    throw new SyntaxError("no decisions");
+  }
+  const here = new Map(model.table.violations.map((violation) => [nameOf(violation), violation]));
+  let taken = 0;
+  for (const one of found.decisions) {
+    const name = (one.number ? one.path + "#" + one.number : one.path) + "\0" + one.number + "\0" + one.fingerprint;
+    const violation = here.get(name);
+    if (!violation) continue;
+    model.decisions.set(name, decisionFor(violation, one));
+    taken++;
+  }
+  keep();
+  return [taken, found.decisions.length - taken];
 }

@@ -5,11 +5,11 @@ const CARDS = 60;
 const view = { items: [], page: 0, at: 0 };
 const byId = (id) => document.getElementById(id);
 
-function showState() {
+function showState(said = "") {
   const made = [...model.decisions.values()];
   const good = made.filter(counts).length;
   const kept = model.keeps ? "" : " This browser keeps nothing for files: export before you close the page.";
-  byId("state").textContent = (good ? counted(good, "decision") + " to export." : "") + kept;
+  byId("state").textContent = (said && said + " ") + (good ? counted(good, "decision") + " to export." : "") + kept;
 }
 
 function showTabs() {
