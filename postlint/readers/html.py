@@ -9,10 +9,10 @@ from postlint.post import Post
 from postlint.readers import unreadable
 from postlint.readers.align import Span
 from postlint.readers.frontmatter import FrontMatter, read_front_matter
-from postlint.readers.html_blocks import Tokens, tokens_of
 from postlint.readers.html_body import PAGE, read_tokens
 from postlint.readers.html_meta import entries_of
 from postlint.readers.html_page import Page, page_of, title_in
+from postlint.readers.html_tokens import Tokens, tokens_of
 from postlint.readers.meta_images import images_of, title_of
 from postlint.readers.source import decode
 
@@ -55,7 +55,7 @@ def read(path: str, data: bytes) -> list[Post]:
     parsed, holes = _mask(source, front.body) if front.body else (source, [])
     tokens = tokens_of(parsed[front.body :], front.body)
     page = page_of(source, tokens)
-    content = Tokens(tokens.tokens[page.first : page.last], tokens.places[page.first : page.last + 1])
+    content = tokens.part(page.first, page.last)
     body = read_tokens(source, parsed, content, PAGE, holes)
     meta = _meta(source, front, page, tokens)
     images = images_of(meta)

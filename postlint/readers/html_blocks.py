@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from turbohtml import Token, TokenType, tokenize
-
-from postlint.post import LINE_END, Kind, Link, Text
+from postlint.post import Kind, Link, Text
 from postlint.readers.align import Piece, Span, cut
 from postlint.readers.html_tags import attributes, image_of, is_hidden, language_of, name_of
+from postlint.readers.html_tokens import END, REFERENCE, START, TEXT, Tokens, tokens_of
 
 if TYPE_CHECKING:
     from postlint.readers.body import Body
@@ -59,23 +58,6 @@ class Reading(NamedTuple):
 
 FRAGMENT = Reading()
 """HTML inside Markdown."""
-
-
-class Tokens(NamedTuple):
-    """The tokens of a text, and where each one starts; one place more says where the last one ends."""
-
-    tokens: Sequence[Token]
-    places: Sequence[int]
-
-
-def tokens_of(text: str, start: int) -> Tokens:
-    """The tokens of HTML that stands at `start`."""
-    tokens = list(tokenize(text, resolve_references=False, capture_attributes=False))
-    rows = [start, *(start + match.end() for match in LINE_END.finditer(text))]
-    last = len(rows)
-    places = [rows[min(token.line, last) - 1] + token.col for token in tokens]
-    places.append(start + len(text))
-    return Tokens(tokens, places)
 
 
 class HtmlReader:
@@ -132,10 +114,9 @@ class HtmlReader:
     def read(self, text: str, found: Tokens, reading: Reading, gaps: Sequence[Span] = (), quoted: bool = False) -> None:
         """Tokens of a text, the end of which is where the last token ends. In gaps stands what is none of it."""
         source, holes = self.body.source, self.body.places.holes
-        tokens, places = found
+        _, names, places = found
         base = places[-1] - len(text)
-        is_text, is_start, is_end = TokenType.TEXT, TokenType.START_TAG, TokenType.END_TAG
-        is_reference = TokenType.CHARACTER_REFERENCE
+        as_shown = reading.as_shown
         pieces: list[Piece] = []
         code: list[int] = []
         stack: list[str] = []
@@ -158,14 +139,15 @@ class HtmlReader:
             if self.link is not None:
                 self.link = (*self.link[:2], 0)
 
-        for number, token in enumerate(tokens):
-            kind = token.type
+        for number, kind in enumerate(found.kinds):
             at, to = places[number], places[number + 1]
-            if kind is is_text or kind is is_reference:
+            if kind is TEXT or kind is REFERENCE:
                 if skipped:
                     continue
                 raw = text[at - base : to - base]
-                if kind is is_reference:
+                if not pieces and not in_pre and raw.isspace():
+                    continue
+                if kind is REFERENCE:
                     pieces.append((html.unescape(raw), at, to))
                     continue
                 # What was blanked in code is shown all the same.
@@ -180,8 +162,8 @@ class HtmlReader:
                     if last[0]:
                         pieces.append(last)
                 continue
-            name = token.tag or ""
-            if kind is is_start:
+            name = names[number]
+            if kind is START:
                 if skipped:
                     if name == "img" and skipped == "header":
                         self._image(source[at:to], at)
@@ -195,8 +177,8 @@ class HtmlReader:
                 if name == "br":
                     pieces.append(("\n", at, to))
                     continue
-                if (name in reading.skipped and not token.self_closing) or (
-                    reading.as_shown and name not in VOID and is_hidden(source[at:to])
+                if (name in reading.skipped and not source.startswith("/>", to - 2)) or (
+                    as_shown and to - at > len(name) + 2 and name not in VOID and is_hidden(source[at:to])
                 ):
                     skipped, depth = name, 1
                 if name in _BLOCKS:
@@ -219,7 +201,7 @@ class HtmlReader:
                     self.code_from = len(pieces)
                     if in_pre and name == "code":
                         language = language or language_of(source[at:to])
-            elif kind is is_end:
+            elif kind is END:
                 if skipped:
                     depth -= name == skipped
                     if depth:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from postlint.readers.align import Span
 from postlint.readers.body import Body
-from postlint.readers.html_blocks import SKIPPED, Reading, Tokens, tokens_of
+from postlint.readers.html_blocks import SKIPPED, Reading
+from postlint.readers.html_tokens import Tokens, tokens_of
 from postlint.readers.places import Places
 
 STORED = Reading()

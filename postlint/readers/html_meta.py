@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from turbohtml import TokenType
-
 from postlint.meta import Entry, field_of
 from postlint.post import Text
-from postlint.readers.html_blocks import Tokens
 from postlint.readers.html_page import Page, tag_at, text_of
+from postlint.readers.html_tokens import END, TEXT, Tokens
 from postlint.readers.json_meta import read_json
 from postlint.readers.meta_source import MetaError, MetaSource
 
@@ -42,6 +40,9 @@ _NOT_META = frozenset({"@context", "@type", "@id", "articleBody", "text"})
 _SPACE = re.compile(r"[\s,\[]*")
 _MODIFIED = re.compile(r"\b(?:updated|modified|dateModified)\b")
 
+# Of these tags only those with such a word say something.
+_MARKS = {"link": "canonical", "script": "ld+json"}
+
 Path = tuple[str | int, ...]
 
 
@@ -49,9 +50,13 @@ def entries_of(source: str, page: Page, found: Tokens) -> list[Entry]:
     """The entries of a page in order of the source."""
     entries: list[Entry] = []
     for number in page.tags:
-        name = found.tokens[number].tag
+        name = found.names[number]
         if name == "title":
             entries.extend(_title(source, found, number))
+            continue
+        start, end = found.places[number], found.places[number + 1]
+        mark = _MARKS.get(name, "")
+        if mark and source.find(mark, start, end) < 0:
             continue
         tag = tag_at(source, found, number)
         if name == "meta":
@@ -88,9 +93,9 @@ def _entry(key: Text, value: Text, field: str | None) -> Entry:
 
 def _title(source: str, found: Tokens, number: int) -> Iterator[Entry]:
     last = number + 1
-    while last < len(found.tokens) and found.tokens[last].type is not TokenType.END_TAG:
+    while last < len(found.kinds) and found.kinds[last] is not END:
         last += 1
-    text = text_of(source, found.tokens, found.places, number + 1, last)
+    text = text_of(source, found, number + 1, last)
     if text is not None:
         at = found.places[number] + 1
         yield _entry(Text(source[at : at + len("title")], at, at + len("title")), text, None)
@@ -116,7 +121,7 @@ def _times(source: str, page: Page, found: Tokens) -> Iterator[Entry]:
 
 def _json(source: str, found: Tokens, number: int) -> Iterator[Entry]:
     """The values of the articles that a script states: alone, in a list, or in a graph."""
-    if number + 1 >= len(found.tokens) or found.tokens[number + 1].type is not TokenType.TEXT:
+    if number + 1 >= len(found.kinds) or found.kinds[number + 1] is not TEXT:
         return
     at, end = found.places[number + 1], found.places[number + 2]
     while True:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from turbohtml import Token, TokenType
-
 from postlint.post import Text
-from postlint.readers.html_blocks import Tokens
 from postlint.readers.html_tags import attributes
+from postlint.readers.html_tokens import END, REFERENCE, START, TEXT, Tokens
 
 _ROLE = re.compile(r"\brole\s*=\s*[\"']?main\b", re.IGNORECASE)
 _ENDS_PARAGRAPH = frozenset({"div", "section", "article", "ul", "ol", "table", "nav", "header", "footer", "aside"})
+_TAGS = frozenset({"meta", "link", "html", "script"})
+_NOTED = _ENDS_PARAGRAPH | _TAGS | {"p", "title", "svg", "body", "time", "main"}
 _ASIDE = frozenset({"header", "nav", "footer", "aside"})
 _PERMALINK = " \t\r\n#¶§"
 
@@ -67,42 +66,43 @@ class _Regions:
 
 def page_of(source: str, found: Tokens) -> Page:
     """The content is the article with most of the prose; else the main element, if it has it; else the body."""
-    tokens, places = found
-    page = Page(last=len(tokens))
+    kinds, names, places = found
+    page = Page(last=len(kinds))
     articles, mains = _Regions(), _Regions()
     body = 0
     has_title = in_svg = in_paragraph = False
     weight = 0
-    for number, token in enumerate(tokens):
-        kind = token.type
-        if kind is TokenType.TEXT:
+    for number, kind in enumerate(kinds):
+        if kind is TEXT:
             weight += (places[number + 1] - places[number]) * in_paragraph
             continue
-        name = token.tag or ""
-        if kind is TokenType.START_TAG:
+        name = names[number]
+        if kind is START:
+            if name not in _NOTED:
+                continue
             if name == "p":
                 in_paragraph = True
-            elif name in _ENDS_PARAGRAPH:
-                in_paragraph = False
-            if name == "meta" or name == "link" or name == "html" or name == "script":
+                continue
+            if name == "article":
+                articles.open(name, number, weight)
+            elif name in _TAGS:
                 page.tags.append(number)
             elif name == "title":
                 if not has_title and not in_svg:
                     page.tags.append(number)
                     has_title = True
             elif name == "svg":
-                in_svg = not token.self_closing
+                in_svg = not source.startswith("/>", places[number + 1] - 2)
             elif name == "body":
                 body = number + 1
             elif name == "time":
                 page.times.append(number)
-            elif name == "article":
-                articles.open(name, number, weight)
+            in_paragraph = in_paragraph and name not in _ENDS_PARAGRAPH
             if name in ("main", mains.name) or (
                 name == "div" and _ROLE.search(source, places[number], places[number + 1])
             ):
                 mains.open(name, number, weight)
-        elif kind is TokenType.END_TAG:
+        elif kind is END:
             if name == "p":
                 in_paragraph = False
             elif name == "svg":
@@ -112,7 +112,7 @@ def page_of(source: str, found: Tokens) -> Page:
             elif name == mains.name:
                 mains.close(number, weight)
     for root, regions in (("article", articles), ("main", mains)):
-        region = regions.largest(len(tokens), weight)
+        region = regions.largest(len(kinds), weight)
         if region is not None:
             page.first, page.last = region
             page.root = root
@@ -123,39 +123,32 @@ def page_of(source: str, found: Tokens) -> Page:
 
 def title_in(source: str, content: Tokens, page: Page) -> Text | None:
     """The one heading of the first level; in the header of an article, not in that of a site."""
-    tokens, places = content
-    headings: list[tuple[int, int]] = []
+    kinds, names, _ = content
+    headings = [number for number, name in enumerate(names) if name == "h1"]
+    # Its start tag and its end tag.
+    if len(headings) != 2 or kinds[headings[0]] is not START:
+        return None
     outside: list[str] = []
-    start = -1
-    for number, token in enumerate(tokens):
-        if token.type is TokenType.TEXT:
-            continue
-        name = token.tag or ""
-        if token.type is TokenType.START_TAG:
-            if name == "h1" and not outside:
-                start = number + 1
-            elif name in _ASIDE and not (name == "header" and page.root in ("article", "main")):
+    for number in range(headings[0]):
+        name = names[number]
+        if name in _ASIDE and not (name == "header" and page.root in ("article", "main")):
+            if kinds[number] is START:
                 outside.append(name)
-        elif token.type is TokenType.END_TAG:
-            if name == "h1" and start >= 0:
-                headings.append((start, number))
-                start = -1
             elif outside and name == outside[-1]:
                 outside.pop()
-    if len(headings) != 1:
-        return None
-    return text_of(source, tokens, places, *headings[0])
+    return None if outside else text_of(source, content, headings[0] + 1, headings[1])
 
 
-def text_of(source: str, tokens: Sequence[Token], places: Sequence[int], first: int, last: int) -> Text | None:
+def text_of(source: str, found: Tokens, first: int, last: int) -> Text | None:
     """The text of some tokens, white space joined, without the sign of a permanent link; None if there is none."""
     parts: list[str] = []
     start = end = -1
+    kinds, _, places = found
     for number in range(first, last):
-        kind = tokens[number].type
-        if kind is TokenType.TEXT or kind is TokenType.CHARACTER_REFERENCE:
+        kind = kinds[number]
+        if kind is TEXT or kind is REFERENCE:
             raw = source[places[number] : places[number + 1]]
-            parts.append(html.unescape(raw) if kind is TokenType.CHARACTER_REFERENCE else raw)
+            parts.append(html.unescape(raw) if kind is REFERENCE else raw)
             bare = raw.strip(_PERMALINK)
             if bare:
                 at = places[number] + raw.index(bare)
