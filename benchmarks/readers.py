@@ -6,11 +6,16 @@ import argparse
 import csv
 import io
 import json
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import escape
 from typing import NamedTuple
+from xml.parsers import expat
 
+import pyromark
+import turbohtml
 import yaml
 from articles import markdown
 from generate import KINDS, articles
@@ -29,6 +34,8 @@ class Format(NamedTuple):
     write: Callable[[list[Record]], list[bytes]]
     texts: Callable[[bytes], Iterable[str]]
     """Bodies, or posts with front matter, out of a file."""
+    parse: Callable[[str], int] = parse
+    """The least that a parser takes for such a text."""
 
 
 def records(kind: str, posts: int, seed: int) -> list[Record]:
@@ -73,6 +80,63 @@ def _parquet(posts: list[Record]) -> list[bytes]:
     return [stream.getvalue()]
 
 
+def _html(post: Record) -> str:
+    body = str(pyromark.html(str(post["body"])))
+    # The editor of WordPress keeps each block between comments.
+    return re.sub(r"(?m)^<(p|h2|ul|pre|blockquote)\b", r"<!-- wp:block -->\n<\1", body)
+
+
+def _pages(posts: list[Record]) -> list[bytes]:
+    pages = []
+    for post in posts:
+        known = "".join(
+            f'<meta name="{escape(key)}" content="{escape(value)}">\n'
+            for key, value in post.items()
+            if key != "body" and isinstance(value, str)
+        )
+        head = f"<head>\n<title>{escape(str(post['title']))}</title>\n{known}</head>"
+        beside = '<nav><a href="/">Home</a></nav>'
+        pages.append(f"<html>{head}\n<body>{beside}<article>\n{_html(post)}</article></body></html>\n".encode())
+    return pages
+
+
+def _export(posts: list[Record]) -> list[bytes]:
+    items = []
+    for number, post in enumerate(posts):
+        known = "".join(
+            f"<wp:postmeta><wp:meta_key><![CDATA[{key}]]></wp:meta_key>"
+            f"<wp:meta_value><![CDATA[{value}]]></wp:meta_value></wp:postmeta>\n"
+            for key, value in post.items()
+            if key != "body"
+        )
+        items.append(
+            f"<item>\n<title>{escape(str(post['title']))}</title>\n<wp:post_id>{number}</wp:post_id>\n"
+            f"<content:encoded><![CDATA[{_html(post)}]]></content:encoded>\n"
+            f"<wp:status>publish</wp:status><wp:post_type>post</wp:post_type>\n{known}</item>\n"
+        )
+    names = 'xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wp="http://wordpress.org/export/1.2/"'
+    return [f"<rss {names}><channel>\n{''.join(items)}</channel></rss>\n".encode()]
+
+
+def _export_texts(data: bytes) -> list[str]:
+    """The bodies of an export by expat alone."""
+    texts: list[str] = []
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+
+    def start(name: str, _: dict[str, str]) -> None:
+        parser.CharacterDataHandler = texts.append if name == "content:encoded" else None
+
+    parser.StartElementHandler = start
+    parser.Parse(data, True)
+    return [text for text in texts if text != "\n"]
+
+
+def tokens(text: str) -> int:
+    """Cut HTML into tokens and keep nothing; their number."""
+    return sum(1 for _ in turbohtml.tokenize(text, resolve_references=False))
+
+
 def _json_lines_texts(data: bytes) -> Iterator[str]:
     for line in data.splitlines():
         yield json.loads(line)["body"]
@@ -93,6 +157,8 @@ def _parquet_texts(data: bytes) -> Iterator[str]:
 
 FORMATS = {
     "Markdown": Format(".md", _files, lambda data: [data.decode()]),
+    "HTML": Format(".html", _pages, lambda data: [data.decode()], tokens),
+    "WordPress": Format(".xml", _export, _export_texts, tokens),
     "JSON Lines": Format(".jsonl", _lines, _json_lines_texts),
     "JSON": Format(".json", _json, lambda data: (post["body"] for post in json.loads(data)["posts"])),
     "CSV": Format(".csv", _csv, _csv_texts),
@@ -139,7 +205,9 @@ def main() -> None:
             path = "posts" + form.suffix
             works: dict[str, Callable[[], object]] = {
                 "library": lambda form=form, files=files: [len(text) for data in files for text in form.texts(data)],
-                "floor": lambda form=form, files=files: [parse(text) for data in files for text in form.texts(data)],
+                "floor": lambda form=form, files=files: [
+                    form.parse(text) for data in files for text in form.texts(data)
+                ],
                 "postlint": lambda path=path, files=files: read(path, files),
             }
             for what, work in works.items():

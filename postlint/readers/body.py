@@ -103,6 +103,14 @@ class Body:
 
     def add(self, kind: Kind, pieces: list[Piece], level: int = 0, group: int = 0, code: Sequence[int] = ()) -> None:
         """A block of the pieces; none where they say nothing. `code` numbers the pieces that are inline code."""
+        if len(pieces) == 1 and not code:
+            text, start, end = pieces[0]
+            if end - start == len(text) and self.source.startswith(text, start):
+                bare = text.strip()
+                if bare:
+                    start += len(text) - len(text.lstrip())
+                    self.blocks.append(Block(kind, bare, start, start + len(bare), None, level, group))
+                return
         text, runs, ranges = self.places.mapped(pieces, code)
         if not text or text.isspace():
             return
