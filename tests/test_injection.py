@@ -256,6 +256,11 @@ def test_a_folder_of_hostile_posts(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         PARTS[form](path.read_bytes().decode("utf-8"))
     # Nothing was written but what was asked for.
     assert {path.name for path in tmp_path.iterdir()} == {"posts", *(path.name for path in outputs.values())}
+    assert run(["baseline", "create", "posts", "--isolated", "--as-of", "2026-11-20"]) == 0
+    assert not OBEYED.search(Path(".postlint-baseline").read_text(encoding="utf-8"))
+    assert run(["posts", "--isolated", "--as-of", "2026-11-20", "--baseline", ".postlint-baseline"]) == 0
+    said = capfd.readouterr()
+    assert not OBEYED.search(said.out + said.err)
     for violation in found[:40]:
         code = run(["compare", violation["path"], found[-1]["path"], "--format", "html"])
         page = capfd.readouterr()

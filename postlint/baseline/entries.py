@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from postlint.collector import paused
 from postlint.errors import UserError
+from postlint.reporters.terminal import visible
 
 VERSION = 1
 HEADER = f"postlint baseline {VERSION}"
@@ -154,7 +155,9 @@ def written(posts: Iterable[KnownPost]) -> Iterator[str]:
 
 
 def _path(post: KnownPost) -> str:
-    path = post.path if _PLAIN_PATH.fullmatch(post.path) else json.dumps(post.path)
+    # What turns text around, or is not seen, would make a change of the file look like another one.
+    is_plain = _PLAIN_PATH.fullmatch(post.path) and visible(post.path) == post.path
+    path = post.path if is_plain else json.dumps(post.path)
     return f"{path}#{post.number}" if post.number or _NUMBER.search(path) else path
 
 
