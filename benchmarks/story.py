@@ -31,8 +31,8 @@ DEBRIS = "[The notes](https://notes.example.com/?utm_source=chatgpt.com) were ke
 CLEAN = "[The notes](https://notes.example.com/) were kept for a year.\n"
 OF_POSTS = ("DAT", "FMT", "IMG001", "LLM", "MET011", "REV")
 """Rules that look at single posts, whatever the others say."""
-BY_NAMES = ("BP002", "BP005")
-"""Rules that compare a paragraph with a few of those that are as likely to be like it, by the names of their files."""
+BY_NAMES = ("BP002", "BP003", "BP005", "ND003")
+"""Rules that compare a text with a few of those that are as likely to be like it, which the names of files decide."""
 CONFIGURATION = (
     f'baseline = "{BASELINE}"\ncorpus = ["content"]\nas-of = {AS_OF}\nignore = ["BP019", "DAT011", "MET020"]\n'
 )

@@ -180,6 +180,7 @@ LEFT = [
     ("LLM003", "Wet \ue200cite\ue202news\ue201.\n", None),
     ("LLM028", "Bo\u200bgs are wet.\n", None),
     ("LLM028", "*\u200bBogs* are wet.\n", None),
+    ("LLM028", '---\ntitle: \u200b"Bogs" and more\n---\nWet.\n', None),
     ("LLM028", "\u200b1. Bogs are wet.\n", None),
     ("LLM028", "Bogs are \u200b \nwet.\n", None),
     ("MET020", f"---\nreading_time: 15-20 min\n---\n{WORDS}\n", None),
@@ -201,6 +202,16 @@ def test_what_is_left_alone(code: str, text: str, expected: str | None) -> None:
     assert mended(text, code) == (text if expected is None else expected)
     if expected is None:
         assert all(violation.fix is None for violation in violations(text, code))
+
+
+def test_a_page_keeps_its_quotation_marks() -> None:
+    page = (
+        '<html><head><title>A</title><meta name="draft" content="no"><meta name="date" content="2026/3/5"></head>\n'
+        '<body><p>Wet【4†a】. <a href="https://b.example/?utm_source=openai&amp;x=1">b</a></p></body></html>\n'
+    )
+    expected = page.replace('"no"', '"false"').replace("2026/3/5", "2026-03-05")
+    expected = expected.replace("【4†a】", "").replace("utm_source=openai&amp;", "")
+    assert mended(page, "MET033", "DAT012", "LLM004", "LLM011", name="a.html") == expected
 
 
 def test_unsafe_fixes_are_asked_for() -> None:

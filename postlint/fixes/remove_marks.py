@@ -26,6 +26,9 @@ def edits(post: Post, at: Target, parameters: Mapping[str, Any]) -> Sequence[Edi
         certain = _FIRST.match(after) is not None
     else:
         certain = _BEFORE.match(before) is not None and (not after or _AFTER.match(after) is not None)
+    if _begins_plain_value(post, at):
+        # A quotation mark after it would be one of the front matter.
+        certain = _FIRST.match(after) is not None
     in_word = before.isalnum() and after.isalnum()
     if in_word and not parameters.get("within-words", False):
         certain = False
@@ -33,3 +36,7 @@ def edits(post: Post, at: Target, parameters: Mapping[str, Any]) -> Sequence[Edi
     if before == " " and after in (" ", "\r", "\n", ""):
         certain = False
     return (Edit(at.start, at.end, ""),) if certain else ()
+
+
+def _begins_plain_value(post: Post, at: Target) -> bool:
+    return any(entry.start == at.start and not entry.quoted for entry in post.meta)

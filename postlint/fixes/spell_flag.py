@@ -1,4 +1,4 @@
-"""Write a flag as true or false. Quotation marks around it go, too: between them it would be a text."""
+"""Write a flag as true or false. Quotation marks around it go, too: between them it would be a text (not in HTML)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def edits(post: Post, at: Target, parameters: Mapping[str, Any]) -> Sequence[Edi
     if entry is None or means is None or post.source[entry.start : entry.end] != entry.value:
         return ()
     start, end = entry.start, entry.end
-    if entry.quoted:
+    if entry.quoted and post.format != "html":
         mark = post.source[start - 1 : start]
         if mark not in ('"', "'") or post.source[end : end + 1] != mark:
             return ()
