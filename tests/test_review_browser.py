@@ -120,6 +120,32 @@ def test_the_page_is_accessible(browser: Browser, tmp_path: Path, media: dict[st
     assert [rule for rule, _ in browser.faults()] == ["image-alt"]
 
 
+def test_paper_is_white(browser: Browser, tmp_path: Path) -> None:
+    assert run(["report", str(SITE), "--no-cache", "-o", str(tmp_path / "review.html")]) == 0
+    colours = "[getComputedStyle(document.body), getComputedStyle(document.querySelector('mark'))]"
+    colours = f"{colours}.map(({{ backgroundColor, color }}) => [backgroundColor, color])"
+
+    def shown(media: str, scheme: str) -> list[list[str]]:
+        feature = {"name": "prefers-color-scheme", "value": scheme}
+        browser.call("Emulation.setEmulatedMedia", media=media, features=[feature])
+        found: list[list[str]] = browser.run(colours)
+        return found
+
+    browser.open((tmp_path / "review.html").as_uri())
+    browser.until("document.querySelector('#overview .actions')")
+    browser.run("location.hash = postLink(model.posts[0].path)")
+    browser.until("document.querySelector('#detail .row')")
+    light, paper = shown("screen", "light"), shown("print", "light")
+    assert (light[0][0], paper[0]) == ("rgb(255, 255, 255)", ["rgb(255, 255, 255)", "rgb(0, 0, 0)"])
+    assert light[1][0] == paper[1][0]
+    assert shown("screen", "dark") != light
+    assert shown("print", "dark") == paper
+    browser.run("document.documentElement.dataset.theme = 'dark'")
+    assert shown("screen", "light") != light
+    assert shown("print", "light") == paper
+    assert browser.run("getComputedStyle(document.querySelector('.tools')).display") == "none"
+
+
 def test_authors_and_dates(browser: Browser, tmp_path: Path) -> None:
     assert run(["report", str(SITE), "--no-cache", "-o", str(tmp_path / "review.html")]) == 0
     browser.open((tmp_path / "review.html").as_uri())
