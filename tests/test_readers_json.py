@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -274,6 +275,20 @@ def test_pieces_of_any_size(records: list[dict[str, Any]], form: dict[str, Any],
         patch.setattr("postlint.readers.json_file.CHUNK", size)
         in_pieces = read("a.json", data, FieldMap(posts="posts")) if records else []
     assert [(post.source, post.start) for post in in_pieces] == [(post.source, post.start) for post in at_once]
+
+
+@given(st.lists(st.sampled_from(["{}", "é ", " ", "\n", "\r", "\r\n", "🍵"]), max_size=20), st.integers(1, 9))
+def test_rows_of_json_lines_in_pieces(parts: list[str], size: int) -> None:
+    text = "".join(parts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("postlint.readers.json_lines.CHUNK", size)
+        posts = read("a.jsonl", text.encode())
+    if text.lstrip()[:1] == "[":
+        return
+    assert [post.source.rstrip() for post in posts] == [row.strip() for row in text.split("\n") if row.strip()]
+    rows = re.split("\r\n|\n|\r", text)
+    for post in posts:
+        assert rows[post.start.row - 1][post.start.column - 1 :].startswith(post.source.split("\r")[0])
 
 
 @given(st.lists(st.sampled_from(["a", "é", "🍵", "\n", "\r", "\r\n"]), max_size=20), st.integers(1, 3))

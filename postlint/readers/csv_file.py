@@ -6,6 +6,7 @@ import re
 from collections import Counter as Tally
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import islice
 from typing import BinaryIO
 
 from postlint.field_map import FieldMap
@@ -22,6 +23,9 @@ _DELIMITERS = (",", ";", "\t", "|")
 _LOOKED_AT = 5
 """Rows below the first that tell what parts the cells, and whether they are posts."""
 _HEAD = 262_144
+_LINE_ENDS = re.compile(rb"[\r\n]+")
+_MOST_CELLS = 10_000
+"""Cells of a row at most: what stands behind them is not looked at."""
 _NO_TEXT = re.compile(r"-?\d+(?:\.\d+)?|true|false|null|none|nan|\\N", re.IGNORECASE)
 """What databases write for a value that is no text."""
 
@@ -87,7 +91,7 @@ def _readable(row: str, delimiter: str) -> list[Cell]:
     """The cells of a row, the last one as it is where it has no end."""
     found: list[Cell] = []
     try:
-        found.extend(cells(row, delimiter))
+        found.extend(islice(cells(row, delimiter), _MOST_CELLS))
     except UnclosedError as error:
         found.append(Cell(row[error.offset + 1 :], error.offset + 1, len(row)))
     return found
@@ -110,7 +114,10 @@ def _rows(file: BinaryIO, begin: int, delimiter: str) -> Stretches:
 
 
 def _cut(file: BinaryIO, begin: int, delimiter: str) -> Iterator[tuple[int, bytes | None]]:
-    """Each row with its line end, and where it starts; None for one that is larger than what can be read."""
+    """Each row with its line end, and where it starts; None for one that is larger than what can be read.
+
+    Blank rows come in one piece.
+    """
     file.seek(begin)
     pattern = record_pattern(delimiter, at_end=False)
     last = record_pattern(delimiter, at_end=True)
@@ -121,8 +128,11 @@ def _cut(file: BinaryIO, begin: int, delimiter: str) -> Iterator[tuple[int, byte
         piece = file.read(max(CHUNK, len(kept)))
         data = kept + piece
         at = 0
-        while at < len(data) and (match := (pattern if piece else last).match(data, at)) is not None:
-            yield start + at, data[at : match.end()]
+        while at < len(data):
+            match = _LINE_ENDS.match(data, at) or (pattern if piece else last).match(data, at)
+            if match is None:
+                break
+            yield start + at, match[0]
             at = match.end()
         start += at
         kept = data[at:]
@@ -146,7 +156,7 @@ def _read(
     problems: Sequence[Problem],
 ) -> Post:
     try:
-        row = list(cells(source, delimiter))
+        row = list(islice(cells(source, delimiter), _MOST_CELLS))
     except UnclosedError as error:
         place = (error.offset, error.offset + 1)
         return unreadable_record(path, number, source, start, f"not valid CSV ({error})", place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from heapq import merge
 from io import BytesIO
 from typing import BinaryIO
 
@@ -85,8 +86,7 @@ def _located(file: BinaryIO, begin: int, chosen: Sequence[Spans]) -> Stretches:
     counter = Counter()
     at = begin
     file.seek(begin)
-    spans = sorted(pair for spans in chosen for pair in zip(spans.starts, spans.ends, strict=True))
-    for start, end in spans:
+    for start, end in merge(*(zip(spans.starts, spans.ends, strict=True) for spans in chosen)):
         while at < start and (passed := file.read(min(CHUNK, start - at))):
             counter.advance(passed)
             at += len(passed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import BinaryIO
 
@@ -11,6 +12,7 @@ from postlint.readers.json_record import first_byte, holds_post, read_record
 from postlint.readers.record_shape import may_hold_posts
 from postlint.readers.stretches import CHUNK, Counter, Failed, Records, Stretches, opening
 
+_ROW = re.compile(rb"\S[^\n]*+")
 _LOOKED_AT = 5
 """Rows of a file that tell whether it holds posts."""
 
@@ -28,23 +30,27 @@ def split(path: str, file: BinaryIO, fields: FieldMap | None = None) -> Containe
 
 
 def rows_of(file: BinaryIO, begin: int) -> Stretches:
-    """The rows from a byte of a file on that are not blank."""
+    """The rows from a byte of a file on that are not blank, each from its first character that is no white space."""
     file.seek(begin)
     found = Stretches()
     counter = Counter()
-    start = end = begin
-    location = counter.location
-    blank = True
-    while piece := file.readline(CHUNK):
-        counter.advance(piece)
-        end += len(piece)
-        blank = blank and piece.isspace()
-        if piece.endswith(b"\n"):
-            if not blank:
-                found.add(start, end - (2 if piece.endswith(b"\r\n") else 1), location)
-            start, location, blank = end, counter.location, True
-    if not blank:
-        found.add(start, end, location)
+    base = begin
+    in_row = False
+    while chunk := file.read(CHUNK):
+        passed = at = 0
+        if in_row:
+            ending = chunk.find(b"\n")
+            at = ending if ending >= 0 else len(chunk)
+            found.end_last(base + at)
+            in_row = ending < 0
+        for match in _ROW.finditer(chunk, at):
+            start, end = match.span()
+            counter.advance(chunk[passed:start])
+            passed = start
+            found.add(base + start, base + end, counter.location)
+            in_row = end == len(chunk)
+        counter.advance(chunk[passed:])
+        base += len(chunk)
     return found
 
 

@@ -78,6 +78,8 @@ def read_json(meta: MetaSource) -> int:
         else:
             path, key_start, key_end = (*level.path, level.count), level.key_start, level.key_end
         level.count += 1
+        if len(entries) > MAX_ENTRIES:
+            raise MetaError(at, f"holds more than {MAX_ENTRIES:,} values")
         opening = source[at : min(at + 1, limit)]
         if opening in ("{", "["):
             level = _Level(opening == "{", path, key_start, key_end, len(entries), at)
@@ -94,8 +96,6 @@ def read_json(meta: MetaSource) -> int:
         else:
             entry = Entry(path, value[0], at, value.end(), key_start, key_end)
         entries.append(entry)
-        if len(entries) > MAX_ENTRIES:
-            raise MetaError(at, f"holds more than {MAX_ENTRIES:,} values")
         at = value.end()
 
 
