@@ -379,3 +379,11 @@ def test_bodies_of_html_that_show_nothing(body: str, codes: list[str]) -> None:
     text = json.dumps([{"title": {"rendered": "A"}, "content": {"rendered": body}}])
     report = check_sources({"a.json": text}, Settings(codes=("FMT005",), as_of=date(2026, 1, 1)))
     assert [one.code for one in report.violations] == codes
+
+
+def test_a_key_of_a_record_silences_rules() -> None:
+    asked = {**ODD, "postlint": {"ignore": ["LLM016", "DAT004"]}}
+    text = "\n".join(json.dumps(record) for record in (asked, ODD))
+    report = check_sources({"a.jsonl": text}, Settings(codes=("DAT004", "LLM016"), as_of=date(2026, 1, 1)))
+    assert [(one.code, one.number) for one in report.violations] == [("LLM016", 1), ("DAT004", 1)]
+    assert report.suppressed == 2
