@@ -18,6 +18,7 @@ from browser import Browser
 
 from postlint import reporters
 from postlint.cli import run
+from postlint.commands.rows import rows_of
 from postlint.post import Lines, Location
 from postlint.reporters import review_data
 from postlint.reporters.review_actions import ACTIONS, action_of
@@ -272,6 +273,24 @@ def test_shared_text_of_all_posts_is_told_whether_it_is_known_or_not(
     for arguments in (["posts/choosing-a-saddle.md"], ["--select", "REV"]):
         assert run(["report", *arguments]) == 0
         assert Page(Path("review.html").read_text(encoding="utf-8")).data("table")["shared"] == []
+
+
+def test_authors_and_day_of_a_post(tmp_path: Path) -> None:
+    def about(meta: str) -> reporters.About:
+        path = tmp_path / "a.md"
+        path.write_text(f"---\n{meta}\n---\nText.\n", encoding="utf-8")
+        with rows_of({}) as rows:
+            return rows.about(str(path), 0)
+
+    assert about("author: Ada\ndate: 2026-03-04 10:00") == (("Ada",), date(2026, 3, 4))
+    assert about("authors: [Ada, ' Bo ', Ada, '']\ncreated: 2025-01-02") == (("Ada", "Bo"), date(2025, 1, 2))
+    assert about("authors: [a, b, c, d, e, f]") == (tuple("abcde"), None)
+    # A date that is none is passed over.
+    assert about("date: 2026-13-40\ncreated: 2025-01-02").day == date(2025, 1, 2)
+    assert about("title: A") == ((), None)
+    with rows_of({}) as rows:
+        assert rows.about(str(tmp_path / "gone.md"), 0) == ((), None)
+        assert rows.about(str(tmp_path / "a.md"), 7) == ((), None)
 
 
 MERGE = report(
