@@ -99,8 +99,8 @@ def test_hook_calls_what_there_is(hook: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("name", "taken"),
     [
-        ("content/a.md", True), ("a.markdown", True), ("x/y.mdx", True), ("post.txt", True), ("a.html", True), ("a.rst", False),
-        ("package.json", False),
+        ("content/a.md", True), ("a.markdown", True), ("x/y.mdx", True), ("post.txt", True), ("a.html", True),
+        ("a.rst", False), ("package.json", False),
         ("README.md", False), ("docs/CHANGELOG.md", False), ("requirements-dev.txt", False), ("robots.txt", False),
     ],
 )  # fmt: skip
