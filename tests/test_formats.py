@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -185,6 +186,12 @@ def test_markdown_is_text_alone() -> None:
     assert not re.search(r"^::error", text, re.MULTILINE)
     assert "| [BP001](https://x.example/1) | repeated\\-paragraph | 1 | 1 |  |" in text
     assert "| HOUSE1 | own |  |  | 1 |" in text
+
+
+def test_markdown_names_posts_of_a_file_of_many_by_number() -> None:
+    first = violation("BP001", Severity.ERROR, 1, "copy", "many.jsonl")
+    text = rendered("markdown", Report(REPORT.as_of, 1, 2, (first, replace(first, number=1)), rules=PAGES))
+    assert re.findall(r"^\*\*(many[^*]*)\*\*", text, re.MULTILINE) == ["many.jsonl", "many.jsonl\\#<!-- -->1"]
 
 
 @pytest.mark.parametrize("form", FORMATS)

@@ -127,7 +127,7 @@ def test_full_names_each_post_once_with_what_is_in_it() -> None:
     assert [line for line in lines if line.startswith("posts/")] == [
         "posts/a.md: A (1 error, 2 infos)",
         "posts/b.md: B (1 error)",
-        "posts/b.md (1 error)",
+        "posts/b.md#1 (1 error)",
     ]
     assert [line[:12] for line in lines if "REV001" in line] == ["error REV001", "info REV001 ", "info REV001 "] + [
         "error REV001"
@@ -178,10 +178,13 @@ def test_next_steps_offer_no_comparison_that_cannot_be_typed_or_has_no_sense() -
 
 
 def test_next_steps_name_posts_of_a_file_of_many_by_number() -> None:
-    other = replace(FLAG.related[0], path=FLAG.path, number=3)
+    other = FLAG.related[0]._replace(path=FLAG.path, number=3)
     made = "".join(next_steps.render(report(replace(FLAG, code="BP001", number=1, related=(other,)))))
     assert "`postlint compare 'posts/a.md#1' 'posts/a.md#3'` shows" in made
-    same = replace(other, number=1)
+    later = replace(FLAG, number=4, severity=Severity.ERROR)
+    info = replace(FLAG, severity=Severity.INFO)
+    assert "Begin with posts/a.md#4 (1 error).\n" in "".join(next_steps.render(report(info, later)))
+    same = other._replace(number=1)
     assert "compare" not in "".join(next_steps.render(report(replace(FLAG, code="BP001", number=1, related=(same,)))))
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from postlint.post import Lines, Location
 from postlint.reporters import Sources
 from postlint.reporters.terminal import SEVERITY_COLOURS, by_severity, linked, styled, visible, width
-from postlint.violations import Report, Violation
+from postlint.violations import Report, Violation, post_name
 
 LINE_WIDTH = 100
 """Columns of a source line that are shown at most."""
@@ -31,7 +31,7 @@ def render(report: Report, sources: Sources, colour: bool, address: Address | No
         violations = list(found)
         first = violations[0]
         title = f": {visible(first.post)}" if first.post else ""
-        post = styled(visible(first.path) + title, "bold", colour=colour)
+        post = styled(visible(post_name(first.path, first.number)) + title, "bold", colour=colour)
         yield f"{post} ({by_severity(violations, colour)})\n\n"
         for violation in violations:
             yield "\n".join(_block(violation, sources(first.path, first.number), colour, address)) + "\n\n"

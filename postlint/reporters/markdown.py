@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from postlint.reporters import Sources
 from postlint.reporters.terminal import counted, summary, visible
-from postlint.violations import Report, Severity, Violation
+from postlint.violations import Report, Severity, Violation, post_name
 
 POSTS = 50
 """Posts that are listed, those with the most errors and warnings first."""
@@ -32,7 +32,7 @@ def render(report: Report, sources: Sources, colour: bool) -> Iterator[str]:
     yield "\n### Posts\n"
     for post in worst[:POSTS]:
         found = sorted(by_post[post], key=lambda violation: (-violation.severity, violation.location))
-        yield f"\n**{_text(found[0].path)}**{_title(found[0])}\n\n"
+        yield f"\n**{_text(post_name(*post))}**{_title(found[0])}\n\n"
         for violation in found[:EACH]:
             place = f"{violation.location.row}:{violation.location.column}"
             yield f"- {place} {violation.severity.label} {violation.code} {_text(violation.message)}\n"

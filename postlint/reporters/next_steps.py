@@ -16,7 +16,7 @@ def render(report: Report) -> Iterator[str]:
         return
     if report.posts_with_violations > 1:
         worst = _worst(report)
-        yield f"Begin with {visible(worst[0].path)} ({by_severity(worst, colour=False)}).\n"
+        yield f"Begin with {visible(post_name(worst[0].path, worst[0].number))} ({by_severity(worst, colour=False)}).\n"
     code, count = _rule(report)
     commands = [
         (f"postlint rule {code}", f"why {code} is reported ({count} of {len(report.violations)}), and what to do")
