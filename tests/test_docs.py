@@ -13,6 +13,7 @@ import pytest
 from postlint import discover, documentation, post_files
 from postlint.cli import run
 from postlint.commands.check import check
+from postlint.commands.server import server
 from postlint.config import FAIL_ON, FILE_NAMES, KEYS, read
 from postlint.field_config import NAMES
 from postlint.field_map import BODY_FORMATS
@@ -138,12 +139,26 @@ def test_every_key_of_the_report_is_documented() -> None:
     assert described[3] == list(definitions["cluster"]["properties"])
 
 
-OPTIONS = {option for parameter in check.params for option in parameter.opts if option.startswith("--")}
+OPTIONS = {
+    option
+    for command in (check, server)
+    for parameter in command.params
+    for option in parameter.opts
+    if option.startswith("--")
+}
 
 
 @pytest.mark.parametrize(
     "name",
-    ["README.md", "CONTRIBUTING.md", "docs/configuration.md", "docs/own-rules.md", "docs/json.md", "docs/records.md"],
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/configuration.md",
+        "docs/own-rules.md",
+        "docs/json.md",
+        "docs/records.md",
+        "docs/editors.md",
+    ],
 )
 def test_options_and_files_that_are_named_exist(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
@@ -153,6 +168,19 @@ def test_options_and_files_that_are_named_exist(name: str) -> None:
         assert ((ROOT / name).parent / target).exists(), target
     for path in re.findall(r"`((?:rules|tests|postlint|docs|fixtures|\.ci)/[\w./-]*)`", text):
         assert (ROOT / path).exists() or path == "rules/CODE-name.yaml", path
+
+
+def test_set_ups_of_editors_can_be_read_and_start_the_server() -> None:
+    page = (ROOT / "docs" / "editors.md").read_text(encoding="utf-8")
+    blocks = dict(re.findall(r"```(json|toml|lua|rust)\n(.*?)```", page.partition("## Zed")[0], re.DOTALL))
+    code = json.loads(blocks["json"])
+    helix = tomllib.loads(blocks["toml"])["language-server"]["postlint"]
+    started = [
+        [code["glspc.server.command"], *code["glspc.server.commandArguments"]],
+        [helix["command"], *helix["args"]],
+        re.findall(r'"(\w+)"', next(row for row in blocks["lua"].splitlines() if "cmd =" in row)),
+    ]
+    assert started == [["postlint", "server"]] * 3
 
 
 def test_rules_that_are_named_exist() -> None:

@@ -54,9 +54,19 @@ def test_every_import_is_a_dependency_and_every_dependency_is_imported() -> None
                 found.add((node.module or "").partition(".")[0])
     outside = found - set(sys.stdlib_module_names) - {"postlint"}
     project = PYPROJECT["project"]
-    dependencies = (*project["dependencies"], *project["optional-dependencies"]["parquet"])
-    names = {re.split(r"[<>=]", name)[0] for name in dependencies}
-    assert {name.replace("yaml", "pyyaml") for name in outside} == names
+    extras = [name for extra in ("parquet", "server") for name in project["optional-dependencies"][extra]]
+    names = {re.split(r"[<>=]", name)[0] for name in (*project["dependencies"], *extras)}
+    # lsprotocol is what pygls speaks, and comes with it.
+    assert {name.replace("yaml", "pyyaml") for name in outside - {"lsprotocol"}} == names
+
+
+def test_the_editor_server_alone_imports_what_it_speaks_with() -> None:
+    found = {
+        path.relative_to(ROOT / "postlint" / "commands").as_posix()
+        for path in (ROOT / "postlint").rglob("*.py")
+        if re.search(r"^\s*(?:from|import) (?:pygls|lsprotocol)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert found == {"editor/answers.py", "editor/protocol.py"}
 
 
 def test_wheel_holds_rules_schema_and_marker(tmp_path: Path) -> None:

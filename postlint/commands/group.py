@@ -29,6 +29,7 @@ Examples:
   postlint rule REV001                     what a rule finds, why, and what to do
   postlint rule --all                      every rule
   postlint schema config                   the JSON Schema of postlint.toml, for editors
+  postlint server                          what an editor starts: violations as you type
 
 \b
 Exit codes:
@@ -39,7 +40,7 @@ Exit codes:
 All options of the check: `postlint check --help`."""
 
 
-_COMMANDS = ("baseline", "check", "clean", "compare", "report", "rule", "schema")
+_COMMANDS = ("baseline", "check", "clean", "compare", "report", "rule", "schema", "server")
 """Each a module beside this one with a command of its name, imported when it is run."""
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from postlint.errors import UserError
 from postlint.field_map import NO_MAPS, FieldMaps
@@ -14,7 +14,6 @@ from postlint.field_map import NO_MAPS, FieldMaps
 if TYPE_CHECKING:
     from postlint.baseline.applying import Applied, Baseline, Looked
     from postlint.baseline.decisions import Decisions
-    from postlint.commands.reporting import Reporting
     from postlint.commands.targets import Wanted
     from postlint.config import Configuration
     from postlint.settings import Settings
@@ -24,6 +23,22 @@ FILE = ".postlint-baseline"
 """Where a baseline is kept, beside the configuration, if nothing else is said."""
 NAMED = 3
 """Known violations that are gone and are named one by one."""
+
+
+class Judged(Protocol):
+    """What was judged."""
+
+    @property
+    def unsaved(self) -> Mapping[str, bytes]:
+        """What stood in for files."""
+
+    @property
+    def focus(self) -> Sequence[str]:
+        """The files that were reported on, as they are printed."""
+
+    @property
+    def corpus(self) -> Sequence[str]:
+        """The files and folders that posts were judged against."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +96,7 @@ def held_against(
     wanted: Wanted,
     config: Configuration,
     settings: Settings,
-    reporting: Reporting,
+    judged: Judged,
 ) -> Known:
     """A report without what a baseline holds."""
     if baseline is None:
@@ -91,12 +106,12 @@ def held_against(
 
     if isinstance(baseline, Decisions):
         return Known(without_waived(report, baseline))
-    with closing(Texts(reporting.unsaved, settings.fields)) as texts:
-        found = applied(report, baseline, looked(wanted, settings, reporting), texts)
+    with closing(Texts(judged.unsaved, settings.fields)) as texts:
+        found = applied(report, baseline, looked(wanted, settings, judged), texts)
     return Known(found.report, found, tuple(_notes(found, baseline.file)))
 
 
-def looked(wanted: Wanted, settings: Settings, reporting: Reporting) -> Looked:
+def looked(wanted: Wanted, settings: Settings, judged: Judged) -> Looked:
     """What a run has looked at."""
     from postlint.baseline.applying import Looked
     from postlint.rules import with_house
@@ -104,11 +119,11 @@ def looked(wanted: Wanted, settings: Settings, reporting: Reporting) -> Looked:
     rules = with_house(settings.house_rules)
     is_of_changes = wanted.staged or wanted.diff_base is not None or wanted.stdin_filename is not None
     return Looked(
-        files=reporting.focus,
-        folders=() if is_of_changes else tuple(wanted.paths or reporting.corpus or (".",)),
+        files=judged.focus,
+        folders=() if is_of_changes else tuple(wanted.paths or judged.corpus or (".",)),
         codes=frozenset(settings.codes),
         comparing=frozenset(code for code, rule in rules.items() if rule.scope == "corpus"),
-        has_corpus=bool(reporting.corpus),
+        has_corpus=bool(judged.corpus),
         every_code=frozenset(rules),
     )
 

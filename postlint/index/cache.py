@@ -72,11 +72,17 @@ class Cache:
     @contextmanager
     def open(self) -> Iterator[Index]:
         """The index, if it may be used. Raises UnusableError."""
+        with self.open_pieces() as pieces:
+            yield Index(pieces)
+
+    @contextmanager
+    def open_pieces(self) -> Iterator[Pieces]:
+        """The pieces of the index, if it may be used. Raises UnusableError."""
         pieces = Pieces(self.path, write=False)
         try:
             if pieces.get("key") != self.key():
                 raise NoIndexError("the index is of other settings or of another version")
-            yield Index(pieces)
+            yield pieces
         finally:
             pieces.close()
 

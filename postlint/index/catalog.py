@@ -132,6 +132,10 @@ class Catalog:
         """Of each format how many posts have it, and how many of these have meta."""
         self._blocks: dict[int, list[File]] = {}
 
+    def read_from(self, pieces: Pieces) -> None:
+        """Go on with other pieces, which must be those of the same index."""
+        self._pieces = pieces
+
     @property
     def least_files(self) -> int:
         """How many files there are at least, as far as can be told without looking."""

@@ -33,6 +33,11 @@ class Index:
             self._postings[kind] = Postings(Layout(*self._base["layouts"][kind]), read)
         return self._postings[kind]
 
+    def read_from(self, pieces: Pieces) -> None:
+        """Go on with other pieces, which must be of the same generation: the file was closed in between."""
+        self.pieces = pieces
+        self.catalog.read_from(pieces)
+
     @cached_property
     def paths(self) -> list[str]:
         """The files of the index, in order."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 
 from postlint import readers
+from postlint.dispatch import Dispatch
 from postlint.index.catalog import Known
 from postlint.index.changes import ChangedFile
 from postlint.index.disk import UNKNOWN, UNREADABLE, content_hash
@@ -60,10 +61,12 @@ def report(
     load: Load,
     unsaved: Collection[str],
     min_words: int,
+    inspections: Dispatch | None = None,
 ) -> Report:
     """The report of files. What `load` gives for those of `unsaved` is not what the state says of them.
 
-    Raises UnusableError where a file is not what it is known as.
+    `inspections` are those of the settings, where they are bound already. Raises UnusableError where a file is not what
+    it is known as.
     """
     source = cache(load)
     posts = Posts(source, settings.fields)
@@ -75,7 +78,7 @@ def report(
         if path not in files and (index.catalog.file(path) is None or path in state.gone):
             files[path] = _outside(path, source, index, min_words)
     view = _view(index, state, files, settings, source)
-    inspections = bound_inspections(settings)
+    inspections = inspections or bound_inspections(settings)
     weights = {**all_rules()[WEIGHING].defaults(), **settings.options.get(WEIGHING, {})}
     found: list[tuple[str, Finding]] = []
     titles = {}
