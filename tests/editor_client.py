@@ -82,6 +82,8 @@ class Editor:
             if "method" in message and "id" in message:
                 # What a server asks of an editor here (capabilities, progress) is granted.
                 self._send({"id": message["id"], "result": None})
+            said = str(message.get("params"))
+            assert "Error in server" not in said, said
             if "method" in message:
                 self.heard.append(message)
                 self.everything.append(message)

@@ -187,7 +187,7 @@ class Session:
     def _finished(self, found: Report, path: str, texts: Mapping[str, bytes]) -> Sequence[Violation]:
         """The violations that a baseline does not hold, with their fixes."""
         run = self._run
-        wanted = replace(run.wanted, paths=(path,))
+        wanted = run.wanted._replace(paths=(path,))
         baseline = read_known(None, run.config, no_baseline=False)
         judged = _Judged(texts, (path,), self.corpus)
         known = held_against(found, baseline, wanted, run.config, self.settings, judged)
