@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from postlint.collector import collect_new, paused
 from postlint.inspecting import compares, inspect_here, inspect_in_processes
-from postlint.loading import Files, Load, Posts
+from postlint.loading import Files, Load, Part, Posts
 from postlint.post import Lines, Location
 from postlint.readers import is_container
 from postlint.rules import Compare, all_rules, with_house
@@ -30,7 +30,7 @@ Keep = Callable[["Corpus", Mapping[str, tuple[bytes, int]]], None]
 """Keeps the facts of a corpus, and what is known of the contents of its files, for the next run."""
 
 CHUNK = 100
-"""Files that are read, inspected and fingerprinted at a time."""
+"""Posts that are read, inspected and fingerprinted at a time."""
 PARALLEL_FROM = 4 * CHUNK
 """Below this many files a second process costs more than it saves."""
 WEIGHING = "BP004"
@@ -171,11 +171,13 @@ def _gather(
     folder: str | None,
     progress: Progress,
 ) -> _Gathered:
-    chunks = [files[start : start + CHUNK] for start in range(0, len(files), CHUNK)]
-    if settings.jobs > 1 and len(files) >= PARALLEL_FROM and isinstance(source, Files):
+    parts = [part for path in files for part in posts.parts(path, CHUNK)]
+    chunks = _chunks(parts)
+    sizes = [sum(map(_size, chunk)) for chunk in chunks]
+    if settings.jobs > 1 and sum(sizes) >= PARALLEL_FROM and isinstance(source, Files):
         batches = inspect_in_processes(chunks, settings, source, folder, others)
     else:
-        batches = inspect_here(chunks, settings, source, folder, others)
+        batches = inspect_here(chunks, settings, source, folder, others, posts)
     gathered = _Gathered([], {}, {}, 0, None, {})
     joining = None
     if compares(settings):
@@ -184,7 +186,8 @@ def _gather(
         from postlint.joining import Joining
 
         joining = Joining()
-    for number, batch in enumerate(batches, 1):
+    done = 0
+    for batch, size in zip(batches, sizes, strict=True):
         gathered.found.extend(batch.findings)
         gathered.titles.update(batch.titles)
         gathered.requests.update(batch.requests)
@@ -193,10 +196,29 @@ def _gather(
         if joining is not None:
             for part in batch.digests:
                 joining.add(part)
-        progress("reading", min(number * CHUNK, len(files)), len(files))
+        done += size
+        progress("reading", done, sum(sizes))
     if joining is not None:
         gathered.corpus = _corpus(joining.digest(), settings, posts)
     return gathered
+
+
+def _chunks(parts: Sequence[Part]) -> list[list[Part]]:
+    """Parts of files as they are read at a time: of `CHUNK` posts, as far as that is known."""
+    chunks: list[list[Part]] = []
+    room = 0
+    for part in parts:
+        if room < _size(part):
+            chunks.append([])
+            room = CHUNK
+        chunks[-1].append(part)
+        room -= _size(part)
+    return chunks
+
+
+def _size(part: Part) -> int:
+    """The posts of a part; one, where its file says no more."""
+    return 1 if part.last is None else part.last - part.first
 
 
 def _corpus(facts: Digest, settings: Settings, posts: Posts) -> Corpus:

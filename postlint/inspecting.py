@@ -11,7 +11,7 @@ from postlint import known_needs
 from postlint.collector import paused
 from postlint.dispatch import Dispatch, dispatcher
 from postlint.errors import UserError
-from postlint.loading import Files, Load, Posts
+from postlint.loading import Files, Load, Part, Posts
 from postlint.post import Post
 from postlint.rules import Inspect, Rule, with_house
 from postlint.settings import Settings
@@ -74,7 +74,7 @@ def compares(settings: Settings) -> bool:
 
 
 def inspect_files(
-    paths: Sequence[str],
+    parts: Sequence[Part],
     inspections: Dispatch,
     source: Posts,
     store: Store | None = None,
@@ -82,7 +82,7 @@ def inspect_files(
     with_facts: bool = True,
     others: Collection[str] = (),
 ) -> Batch:
-    """Read files, run the rules of one post on every post, and take its facts if they are wanted.
+    """Read parts of files, run the rules of one post on every post, and take its facts if they are wanted.
 
     The files among `others` give their facts and nothing else: they are what the posts are compared with.
     """
@@ -96,10 +96,10 @@ def inspect_files(
             batch.digests.append(digest(readable, store))
         readable.clear()
 
-    for path in paths:
+    for path, first, last in parts:
         reported = path not in others
-        batch.files += reported
-        for post in source.of(path):
+        batch.files += reported and not first
+        for post in source.of(path, first, last):
             if post.format != "unreadable":
                 # Of a file of many posts no more than these are in memory.
                 if len(readable) >= PORTION:
@@ -140,9 +140,16 @@ def _found(post: Post, inspections: Dispatch) -> Iterator[tuple[str, Finding]]:
 class _Worker:
     """What a worker process has for all its batches: the bound rules and a file for shingles and texts."""
 
-    def __init__(self, settings: Settings, source: Load, folder: str | None, others: Collection[str]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        source: Load,
+        folder: str | None,
+        others: Collection[str],
+        posts: Posts | None = None,
+    ) -> None:
         self.source = source
-        self.posts = Posts(source, settings.fields)
+        self.posts = Posts(source, settings.fields) if posts is None else posts
         self.others = others
         self.with_facts = compares(settings)
         self.inspections = bound_inspections(settings, with_numpy=self.with_facts)
@@ -152,12 +159,11 @@ class _Worker:
 
             self.store = open_store(folder)
 
-    def work(self, paths: Sequence[str]) -> Batch:
+    def work(self, parts: Sequence[Part]) -> Batch:
         with paused():
             batch = inspect_files(
-                paths, self.inspections, self.posts, self.store, with_facts=self.with_facts, others=self.others
+                parts, self.inspections, self.posts, self.store, with_facts=self.with_facts, others=self.others
             )
-        self.posts.close()
         if isinstance(self.source, Files):
             batch.contents = dict(self.source.contents)
             self.source.contents.clear()
@@ -171,14 +177,14 @@ def _start(settings: Settings, source: Load, folder: str | None, others: Collect
     _workers[:] = [_Worker(settings, source, folder, others)]
 
 
-def _work(paths: Sequence[str]) -> Batch:
-    return _workers[0].work(paths)
+def _work(parts: Sequence[Part]) -> Batch:
+    return _workers[0].work(parts)
 
 
 def inspect_in_processes(
-    chunks: Sequence[Sequence[str]], settings: Settings, source: Files, folder: str | None, others: Collection[str]
+    chunks: Sequence[Sequence[Part]], settings: Settings, source: Files, folder: str | None, others: Collection[str]
 ) -> Iterator[Batch]:
-    """The batches of chunks of files, in their order. With a folder, shingles and texts are stored there."""
+    """The batches of chunks of parts of files, in their order. With a folder, shingles and texts are stored there."""
     import multiprocessing
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
@@ -201,9 +207,14 @@ def inspect_in_processes(
 
 
 def inspect_here(
-    chunks: Sequence[Sequence[str]], settings: Settings, source: Load, folder: str | None, others: Collection[str]
+    chunks: Sequence[Sequence[Part]],
+    settings: Settings,
+    source: Load,
+    folder: str | None,
+    others: Collection[str],
+    posts: Posts,
 ) -> Iterator[Batch]:
-    """The same, in this process."""
-    worker = _Worker(settings, source, folder, others)
+    """The same, in this process; `posts` are those of the source."""
+    worker = _Worker(settings, source, folder, others, posts)
     for chunk in chunks:
         yield worker.work(chunk)

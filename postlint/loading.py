@@ -59,6 +59,14 @@ class Stretch(NamedTuple):
         return Lines(self.text, self.begin)
 
 
+class Part(NamedTuple):
+    """Some posts of a file: from `first` to `last`, which is left out; None for the last there is."""
+
+    path: str
+    first: int = 0
+    last: int | None = None
+
+
 class Posts:
     """The posts of files. Of a file that holds many, no more than one is in memory at a time."""
 
@@ -67,8 +75,19 @@ class Posts:
         self._fields = fields
         self._open: tuple[str, BinaryIO, Container] | None = None
 
-    def of(self, path: str) -> Iterator[Post]:
-        """The posts of a file, in order; one of format "unreadable" where it can't be opened."""
+    def parts(self, path: str, size: int) -> list[Part]:
+        """A file in parts of so many posts."""
+        if not readers.is_container(path):
+            return [Part(path)]
+        try:
+            count = len(self._container(path))
+        except OSError:
+            count = 0
+        starts = range(0, max(count, 1), size)
+        return [Part(path, start, start + size if start + size < count else None) for start in starts]
+
+    def of(self, path: str, first: int = 0, last: int | None = None) -> Iterator[Post]:
+        """The posts of a file, or of a part of it, in order; one of format "unreadable" where it can't be opened."""
         try:
             if not readers.is_container(path):
                 yield from readers.read(path, self._load(path))
@@ -77,7 +96,7 @@ class Posts:
         except OSError as error:
             yield readers.unreadable(path, error.strerror or str(error))
             return
-        for number in range(len(container)):
+        for number in range(len(container))[first:last]:
             yield container.read(number)
 
     def one(self, path: str, number: int) -> Post:

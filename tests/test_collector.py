@@ -14,7 +14,7 @@ import pytest
 from postlint import inspecting, readers, rules
 from postlint.collector import collect_new, paused
 from postlint.dispatch import Dispatch
-from postlint.loading import Files, Posts
+from postlint.loading import Files, Part, Posts
 from postlint.settings import Settings
 
 FIXTURES = Path(__file__).parents[1] / "fixtures" / "readers"
@@ -66,7 +66,7 @@ def test_a_pause_within_a_pause_does_not_end_it(without_cycles: None) -> None:
 
 def inspect(paths: list[str], inspections: Dispatch) -> int:
     with closing(Posts(Files())) as posts:
-        return inspecting.inspect_files(paths, inspections, posts).posts
+        return inspecting.inspect_files([Part(path) for path in paths], inspections, posts).posts
 
 
 def test_posts_are_gone_as_soon_as_nobody_needs_them(without_cycles: None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from types import ModuleType
@@ -10,7 +11,7 @@ from typing import BinaryIO
 
 import pytest
 
-from postlint import inspecting, readers, reporters
+from postlint import engine, inspecting, readers, reporters
 from postlint.commands.rows import rows_of
 from postlint.engine import check
 from postlint.likeness import identity_of, one_page
@@ -163,6 +164,24 @@ def test_two_posts_of_a_file_are_not_one_page_for_their_file_or_an_equal_name() 
     assert not same(page(0, "tea"), page(1, "tea"))
     assert not same(page(0, "en/tea"), page(1, "en/coffee"))
     assert same(page(0, "en/tea"), page(1, "fr/tea"))
+
+
+@pytest.mark.usefixtures("cards")
+@pytest.mark.skipif(sys.platform != "linux", reason="the format of this test is known to forked processes alone")
+def test_parts_of_a_file_in_several_processes_give_one_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cards = [f"{BODY}\n" if number % 3 else f"TODO(me): {number}" for number in range(50)]
+    paths = [write(tmp_path, "|".join([*cards, ""]), "a.cards"), write(tmp_path, "", "b.cards")]
+    paths += [write(tmp_path, BODY, "c.md"), str(tmp_path / "none.cards")]
+    chosen = settings("ND001", "REV010", "FMT001")
+    whole = check(paths, chosen)
+    assert (whole.files, whole.posts) == (4, 51)
+    seen: list[int] = []
+    monkeypatch.setattr(engine, "CHUNK", 7)
+    monkeypatch.setattr(engine, "PARALLEL_FROM", 2)
+    parted = check(paths, replace(chosen, jobs=2), lambda stage, done, total: seen.append(done))
+    assert parted == whole
+    # Of 50 posts in parts of seven the last is counted as one; then three more files.
+    assert seen[:8] == [7, 14, 21, 28, 35, 42, 49, 53]
 
 
 @pytest.mark.usefixtures("cards")

@@ -55,7 +55,8 @@ def example_posts() -> Iterator[Post]:
         for example in rule.examples():
             text = example.get("bad", example.get("good"))
             for name, source in (text if isinstance(text, dict) else {"post.md": text}).items():
-                yield from readers.read(name, source.encode("utf-8", "surrogatepass"))
+                with closing(Posts(Files({name: source.encode("utf-8", "surrogatepass")}))) as posts:
+                    yield from posts.of(name)
 
 
 def test_rules_find_in_every_example_what_they_find_when_asked_one_by_one() -> None:
