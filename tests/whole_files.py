@@ -15,6 +15,7 @@ _UNDONE: dict[str, Callable[[str], str]] = {
     "json_file": records.in_json,
     "json_lines": records.in_json,
     "csv_file": records.in_csv,
+    "parquet": records.in_json,
 }
 """How what is written is undone in the formats of records."""
 _FOREIGN = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -31,6 +32,9 @@ def posts_of(path: str, data: bytes) -> list[Post]:
 def wrong(path: str, data: bytes, posts: list[Post]) -> Iterator[str]:
     """What of the posts of a file stands elsewhere than it says."""
     undo = _UNDONE.get(module_of(path))
+    if module_of(path) == "parquet":
+        # It is no text: its rows are shown as JSON Lines.
+        data = "\n".join(post.source for post in posts).encode("utf-8", "surrogatepass")
     for post in posts:
         if post.format == "unreadable":
             continue
