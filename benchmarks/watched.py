@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import resource
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from typing import Generic, NamedTuple, TypeVar
@@ -54,7 +54,7 @@ def _serve(work: Callable[[Given], Result], connection: Connection) -> None:
 
 
 def watched(
-    work: Callable[[Given], Result], given: Sequence[Given], jobs: int, limit: float
+    work: Callable[[Given], Result], given: Iterable[Given], jobs: int, limit: float
 ) -> Iterator[Outcome[Given, Result]]:
     """The outcome of each piece of work, in no order. One that takes more than `limit` wall seconds is killed.
 
