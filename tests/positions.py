@@ -6,12 +6,13 @@ import html
 import json
 import re
 from collections.abc import Iterator
+from html.entities import html5
 
 from postlint.meta import Entry
 from postlint.post import Block, Post, Text
 
 _LINE_END = re.compile(r"(?:\s*|\\)(?:\r\n|\n|\r)[\s>]*\Z|<br\b[^>]*>\Z", re.IGNORECASE)
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])|&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z0-9]+);")
 _PADDING = re.compile(r"\s+")
 
 
@@ -38,7 +39,23 @@ def misplaced(post: Post) -> Iterator[str]:
 
 
 def _undone(source: str) -> str:
-    return html.unescape(_ESCAPE.sub(r"\1", source)).replace("\0", "\ufffd")
+    return _ESCAPE.sub(_character, source).replace("\0", "\ufffd")
+
+
+def _character(match: re.Match[str]) -> str:
+    """An escaped character or a reference, as CommonMark has it: without a semicolon there is none."""
+    if match[1]:
+        return match[1]
+    name = match[2]
+    if name[0] != "#":
+        return html5.get(f"{name};", match[0])
+    number = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
+    return _paired(chr(number)) if number < 0x110000 else "\ufffd"
+
+
+def _paired(text: str) -> str:
+    """A text in which halves of surrogate pairs are characters, or no character."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _block(post: Post, block: Block) -> Iterator[str]:
@@ -126,12 +143,11 @@ def _json(text: str) -> str:
     folded = re.sub(r"\\[ \t]*(?:\r\n|\n|\r)\s*|(?:\r\n|\n|\r)\s*", lambda m: "" if m[0][0] == "\\" else " ", text)
     folded = re.sub(r"\\U([0-9A-Fa-f]{8})", lambda match: chr(int(match[1], 16)), folded)
     folded = re.sub(r"\\x([0-9A-Fa-f]{2})", r"\\u00\1", folded)
-    folded = re.sub(
-        r"\\([ '_eaNLP0])", lambda match: {"e": "\x1b", "a": "\a", "0": "\0"}.get(match[1], match[1]), folded
-    )
+    more = {"e": "\x1b", "a": "\a", "0": "\0", "\\": "\\\\"}
+    folded = re.sub(r"\\([ '_eaNLP0\\])", lambda match: more.get(match[1], match[1]), folded)
     folded = re.sub(r'(?<!\\)"', r'\\"', folded)
     try:
-        return str(json.loads(f'"{folded}"', strict=False))
+        return _paired(str(json.loads(f'"{folded}"', strict=False)))
     except ValueError:
         return text
 

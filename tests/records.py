@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from io import BytesIO
@@ -35,6 +36,12 @@ def in_csv(written: str) -> str:
     return written.replace('""', '"')
 
 
+def in_broken_csv(written: str) -> str:
+    """What a cell means whose quoting ends before it does: the mark that ended it is no part of it, later ones are."""
+    quoted = re.match('((?:[^"]|"")*)"', written)
+    return written if quoted is None else in_csv(quoted[1]) + written[quoted.end() :]
+
+
 def wrong(post: Post, data: bytes, undo: Callable[[str], str]) -> Iterator[str]:
     """What of a post stands elsewhere than it says: in its stretch, and its stretch in the file."""
     whole = data.decode("utf-8", errors="replace").removeprefix("\ufeff")
@@ -46,14 +53,15 @@ def wrong(post: Post, data: bytes, undo: Callable[[str], str]) -> Iterator[str]:
         is_empty = not entry.value and place[:1] in "[{" and not place.strip("[]{} \t\r\n")
         if entry.path[-1] == "rendered" and in_order(html.unescape(undo(place)), entry.value):
             continue
-        if place != entry.value and not is_empty and undo(place) != entry.value:
+        forms = (place, undo(place), in_broken_csv(place) if undo is in_csv else place)
+        if entry.value not in forms and not is_empty:
             yield f"{entry.path}: {entry.value!r} is no {place!r}"
         key = post.source[entry.key_start : entry.key_end]
         if key and undo(key) != entry.key:
             yield f"{entry.path}: the key is no {key!r}"
     if post.title is not None:
         place = post.source[post.title.start : post.title.end]
-        if not in_order(html.unescape(undo(place)), post.title.value):
+        if not any(in_order(form, post.title.value) for form in (place, undo(place), html.unescape(undo(place)))):
             yield f"the title {post.title.value!r} is no {place!r}"
     looked_at, span = post.decoded or (post, None)
     yield from misplaced(replace(looked_at, meta=Meta(), title=None))

@@ -11,11 +11,19 @@ from positions import misplaced
 from postlint.post import Lines, Post
 from postlint.readers import is_container, module_of, read, split
 
+
+def _in_json(written: str) -> str:
+    try:
+        return records.in_json(written)
+    except ValueError:
+        return written
+
+
 _UNDONE: dict[str, Callable[[str], str]] = {
-    "json_file": records.in_json,
-    "json_lines": records.in_json,
+    "json_file": _in_json,
+    "json_lines": _in_json,
     "csv_file": records.in_csv,
-    "parquet": records.in_json,
+    "parquet": _in_json,
 }
 """How what is written is undone in the formats of records."""
 _FOREIGN = ((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -38,17 +46,10 @@ def wrong(path: str, data: bytes, posts: list[Post]) -> Iterator[str]:
     for post in posts:
         if post.format == "unreadable":
             continue
-        found = misplaced(post) if undo is None else records.wrong(post, data, lambda text: _or_itself(undo, text))
+        found = misplaced(post) if undo is None else records.wrong(post, data, undo)
         yield from (f"post {post.number}: {line}" for line in found)
     if undo is None and is_container(path):
         yield from _elsewhere(data, posts)
-
-
-def _or_itself(undo: Callable[[str], str], text: str) -> str:
-    try:
-        return undo(text)
-    except ValueError:
-        return text
 
 
 def _elsewhere(data: bytes, posts: list[Post]) -> Iterator[str]:

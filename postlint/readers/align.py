@@ -15,12 +15,15 @@ Span = tuple[int, int]
 _UNDONE = lazy_pattern(r"\\([!-/:-@\[-`{-~])|&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
-def _character(entity: str) -> str:
-    """What an entity stands for; the entity where it is none."""
+def character(entity: str) -> str:
+    """What an entity stands for by the rules of CommonMark; the entity where it is none."""
+    if entity[1] == "#":
+        code = int(entity[3:-1], 16) if entity[2] in "xX" else int(entity[2:-1])
+        return "\ufffd" if code == 0 or 0xD800 <= code < 0xE000 or code > 0x10FFFF else chr(code)
     # The table of their names is large, and few posts have one.
-    from html import unescape
+    from html.entities import html5
 
-    return unescape(entity)
+    return html5.get(entity[1:], entity)
 
 
 def align(text: str, source: str, start: int, end: int) -> list[Piece]:
@@ -42,7 +45,7 @@ def _undone(source: str, start: int, first: int, end: int) -> list[Piece]:
     pieces: list[Piece] = []
     at = start
     for match in _UNDONE.finditer(source, first, end):
-        undone = match[1] or _character(match[0])
+        undone = match[1] or character(match[0])
         if undone == match[0]:
             continue
         if match.start() > at:

@@ -160,10 +160,15 @@ class Body:
         exact: list[Piece] = []
         for text, start, end in pieces:
             if len(text) == end - start and parsed.startswith(text, start):
-                exact.append((source[start:end], start, end))
+                # Of a lone carriage return the parser was given a line feed.
+                for number, row in enumerate(source[start:end].split("\r")):
+                    if number:
+                        exact.append(("\n", start - 1, start))
+                    exact.append((row, start, start + len(row)))
+                    start += len(row) + 1
                 continue
             for part, at, to in align_lines(text, parsed, start, end):
-                is_moved = to - at != len(part) or not parsed.startswith(part, at)
+                is_moved = to - at != len(part) or part == "\n" or not parsed.startswith(part, at)
                 exact.append((part if is_moved else source[at:to], at, to))
         return exact
 

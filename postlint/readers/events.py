@@ -171,7 +171,8 @@ def _add_link(body: Body, link: list[Any], pieces: list[Piece], last: int, inner
     if kind == "Inline":
         target = inline_target(places.source, places.end_of(start, first, inner_end), end, url)
     elif kind == "Autolink" or kind == "Email":
-        target = Text(url, start + 1, end - 1)
+        is_blanked = places.is_masked and places.parsed[start:end] != places.source[start:end]
+        target = Text(places.source[start + 1 : end - 1] if is_blanked else url, start + 1, end - 1)
     else:
         target = reference_target(places.source, body.definition(data["id"]), start, end, url)
     body.links.append(Link(target, start, end, text))
@@ -194,6 +195,9 @@ def _add_image(body: Body, image: list[Any], last: int, inner_end: int) -> None:
 
 
 def _add_bare_links(body: Body, text: str, start: int, end: int) -> None:
+    if body.places.is_masked and body.parsed[start:end] == text:
+        # An address ends where something else begins, though letters stood in for that.
+        text = body.source[start:end]
     addresses = bare_addresses(text)
     if not addresses:
         return
@@ -202,4 +206,7 @@ def _add_bare_links(body: Body, text: str, start: int, end: int) -> None:
         whole.runs = runs_of(align(text, body.parsed, start, end), body.parsed)[1]
     for first, last in addresses:
         place = whole.place(first, last)
+        if body.parsed[slice(*place)] != body.source[slice(*place)]:
+            # Letters that stand in for something else are no part of an address.
+            continue
         body.links.append(Link(Text(text[first:last], *place), *place, text[first:last]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from postlint.lazy_pattern import lazy_pattern
 from postlint.post import Post, Problem, Text
 from postlint.readers import unreadable
 from postlint.readers.events import read_body
@@ -11,6 +12,8 @@ from postlint.readers.frontmatter import read_front_matter
 from postlint.readers.mask import mask
 from postlint.readers.meta_images import images_of, title_of
 from postlint.readers.source import decode
+
+_LONE_RETURN = lazy_pattern(r"\r(?!\n)")
 
 
 def read(path: str, data: bytes) -> list[Post]:
@@ -24,7 +27,9 @@ def read(path: str, data: bytes) -> list[Post]:
 def read_text(path: str, source: str, problems: Sequence[Problem] = ()) -> Post:
     """The post that a Markdown text is, wherever it stood."""
     front = read_front_matter(source)
-    masked = mask(source, front.body, is_mdx=path.lower().endswith(".mdx"))
+    # The parser takes a lone carriage return for a line end in some places and not in others.
+    lines = _LONE_RETURN.sub("\n", source) if source.count("\r") != source.count("\r\n") else source
+    masked = mask(lines, front.body, is_mdx=path.lower().endswith(".mdx"))
     body = read_body(source, masked.text, front.body, masked.holes)
     for start, end, language in masked.code:
         code = source[start:end].strip("\r\n")

@@ -58,6 +58,8 @@ class Places:
         for number, piece in enumerate(pieces):
             before = position
             for text, start, end in self.exact(piece, number in marks):
+                if not text:
+                    continue
                 verbatim = end - start == len(text) and source.startswith(text, start)
                 if verbatim and start == joins:
                     ends[-1] = end
@@ -88,7 +90,7 @@ class Places:
         found = cut(found, self.holes)
         return [
             (self.source[at:to], at, to)
-            if to - at == len(part) and self.parsed.startswith(part, at)
+            if to - at == len(part) and self.parsed.startswith(part, at) and part != "\n"
             else (part, at, to)
             for part, at, to in found
         ]
@@ -104,7 +106,11 @@ def align_code(text: str, parsed: str, source: str, start: int, end: int) -> lis
     if inner >= 0:
         return [(source[inner : inner + len(text)], inner, inner + len(text))]
     if not width:
-        return align(text, parsed, start, end)
+        found = align(text, parsed, start, end)
+        return [
+            (source[at:to] if to - at == len(part) and parsed.startswith(part, at) else part, at, to)
+            for part, at, to in found
+        ]
     # A blank next to the backticks on both sides is no part of the code.
     for first, last in ((start, end), (start + 1, end - 1)):
         pieces: list[Piece] = []

@@ -33,30 +33,30 @@ _TEXT_ENCODINGS = frozenset(
 )
 
 
-def decode(data: bytes) -> tuple[str, list[Problem]] | str:
+def decode(data: bytes, *, is_whole: bool = True) -> tuple[str, list[Problem]] | str:
     """The text of a file's bytes and what was wrong with them; a reason alone if it can't be read at all.
 
     The byte order mark is left out of the text: an editor shows none and gives it no column. A page that is not UTF-8
     is read as it says it is encoded. Bytes of other files that are not UTF-8 become U+FFFD, and the first of them is a
-    problem.
+    problem. A part of a file has neither: what looks like a mark or says what it is encoded in is text.
     """
     if len(data) > LIMIT:
         return f"larger than {LIMIT // 1_000_000} MB"
     if len(data) > MOST_MARKS and len(data) - len(data.translate(None, _MARKS)) + data.count(b"://") > MOST_MARKS:
         return f"holds more than {MOST_MARKS:,} rows and marks"
-    for mark, encoding in _FOREIGN:
+    for mark, encoding in _FOREIGN if is_whole else ():
         if data.startswith(mark):
             text = data.decode(encoding, errors="replace")
             reason = f"encoded as {encoding.upper()} instead of UTF-8"
             return text, [Problem("unreadable", 0, min(1, len(text)), {"reason": reason})]
     if b"\0" in data:
         return "holds NUL bytes, so it is no text"
-    if data.startswith(codecs.BOM_UTF8):
+    if is_whole and data.startswith(codecs.BOM_UTF8):
         data = data[len(codecs.BOM_UTF8) :]
     try:
         return data.decode(), []
     except UnicodeDecodeError as error:
-        declared = _declared(data)
+        declared = _declared(data) if is_whole else ""
         if declared:
             return data.decode(declared, errors="replace"), []
         start = len(data[: error.start].decode())

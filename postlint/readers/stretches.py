@@ -17,7 +17,7 @@ CHUNK = 1 << 20
 Make = Callable[[int, str, Location, Sequence[Problem]], Post]
 """The number, source and start of a stretch, and what was wrong with its bytes, to its post."""
 
-_CONTINUATION = bytes(range(0x80, 0xC0))
+_DECODER = codecs.getincrementaldecoder("utf-8")
 _FOREIGN = (
     (codecs.BOM_UTF32_LE, "UTF-32"),
     (codecs.BOM_UTF32_BE, "UTF-32"),
@@ -29,12 +29,13 @@ _FOREIGN = (
 class Counter:
     """The row and column that the bytes passed so far lead to. Columns count code points."""
 
-    __slots__ = ("_after_return", "_column", "_row")
+    __slots__ = ("_after_return", "_column", "_decoder", "_row")
 
     def __init__(self) -> None:
         self._row = 1
         self._column = 1
         self._after_return = False
+        self._decoder = _DECODER("replace")
 
     def advance(self, data: bytes) -> None:
         """Pass the bytes that follow."""
@@ -48,14 +49,16 @@ class Counter:
         if rows:
             self._row += rows
             self._column = 1
+            self._decoder.reset()
             self._after_return = data.endswith(b"\r")
             data = data[max(data.rfind(b"\n"), data.rfind(b"\r")) + 1 :]
-        self._column += len(data.translate(None, _CONTINUATION))
+        # What is no UTF-8 counts as what it becomes.
+        self._column += len(self._decoder.decode(data))
 
     @property
     def location(self) -> Location:
         """The point that the next byte is at."""
-        return Location(self._row, self._column)
+        return Location(self._row, self._column + bool(self._decoder.getstate()[0]))
 
 
 class Stretches:
@@ -117,12 +120,12 @@ class Records:
 
     def source(self, number: int) -> str:
         """The text of a record; empty where it is none."""
-        decoded = decode(read_bytes(self._file, *self._stretches.span(number)))
+        decoded = decode(read_bytes(self._file, *self._stretches.span(number)), is_whole=False)
         return "" if isinstance(decoded, str) else decoded[0]
 
     def read(self, number: int) -> Post:
         """The post that a record is."""
-        decoded = decode(read_bytes(self._file, *self._stretches.span(number)))
+        decoded = decode(read_bytes(self._file, *self._stretches.span(number)), is_whole=False)
         start = self.start(number)
         if isinstance(decoded, str):
             return unreadable_record(self._path, number, "", start, decoded)

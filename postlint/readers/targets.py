@@ -6,7 +6,7 @@ from postlint.lazy_pattern import lazy_pattern
 from postlint.post import Text
 
 _ANGLED = lazy_pattern(r"<([^<>\r\n]*)>")
-_DESTINATION = lazy_pattern(r"[^\s]*")
+_DESTINATION = lazy_pattern(r"[^\x00-\x20]*")
 _OPENING = lazy_pattern(r"\]\([ \t]*(?:\r\n|\n|\r)?[ \t>]*")
 _LABEL_END = lazy_pattern(r"\]:[ \t]*(?:\r\n|\n|\r)?[ \t>]*")
 _ADDRESS = lazy_pattern(r"https?://[^\s<>\"`|\\^{}\[\]]+")
@@ -38,6 +38,10 @@ def _target(source: str, at: int, limit: int, url: str) -> Text:
         return Text(angled[1] if "\\" not in angled[1] and "&" not in angled[1] else url, *angled.span(1))
     if source.startswith(url, at, limit):
         return Text(url, at, at + len(url))
+    written = source[at : min(at + len(url), limit)]
+    if len(written) == len(url) and all(one == other or one == "x" for one, other in zip(url, written, strict=True)):
+        # Letters stood in for a template or a comment.
+        return Text(written, at, at + len(url))
     # An escape, an entity or a template stands in it.
     found = _DESTINATION.match(source, at, limit)
     end = found.end() if found is not None else limit

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from postlint.post import Run
-from postlint.readers.align import Span
+from postlint.readers.align import Span, character
 from postlint.readers.html_tags import attributes
 from postlint.readers.moved import OffsetMap
 
@@ -153,4 +152,4 @@ def _plain(source: str, at: int, name: str) -> Value:
 
 
 def _undone(reference: re.Match[str]) -> str:
-    return html.unescape(reference[0])
+    return character(reference[0])

@@ -165,7 +165,6 @@ def _inner_value(event: Any, start: int, end: int, text: str) -> tuple[int, int]
     start, end = _inner(event, start, end, text)
     if event.style in ("|", ">"):
         header = _BLOCK_HEADER.search(text, start, end)
-        if header is not None:
-            start = header.end()
+        start = end if header is None else header.end()
         end = start + len(text[start:end].rstrip())
     return start, end
