@@ -134,8 +134,8 @@ def test_wordpress_rest() -> None:
     assert values["published"] == ["2025-03-04T09:00:00"]
     assert values["url"] == ["https://mill.example/grain/barley-and-rye/"]
     assert values["uuid"] == ["https://mill.example/?p=41"]
-    # Numbers of other tables are no categories.
-    assert "categories" not in values
+    # Numbers of other tables are no categories, their names are.
+    assert (values["categories"], values["tags"]) == (["Grain"], ["", "stone", "flour"])
     assert (empty.number, empty.blocks, empty.name) == (1, [], "draft")
     assert [block.text for block in empty.blocks] == []
 
@@ -155,7 +155,7 @@ def test_rows_that_are_no_posts_are_told_where_they_stand() -> None:
     assert twice.source[problem.start : problem.end] == "title"
     assert [block.text for block in twice.blocks] == ["One row.", "Another row."]
     assert {post.format for post in (cut, other)} == {"unreadable"}
-    assert cut.problems[0].values == {"reason": "not valid JSON (expected a value)"}
+    assert cut.problems[0].values == {"reason": "not valid JSON (a string is not closed)"}
     assert cut.source[cut.problems[0].start] == '"'
     assert other.problems[0].values == {"reason": "not valid JSON (is not an object)"}
 
@@ -202,6 +202,9 @@ def test_where_posts_are(whole: object, titles: list[str]) -> None:
         ({"content": "<p>a</p>\n<p>b</p>"}, "html"),
         ({"content": "# A\n\n<div>b</div><p>c</p>"}, "markdown"),
         ({"html": "a"}, "html"),
+        ({"content": "<p>a **b** [c](d)</p>"}, "html"),
+        ({"content": "a **b** <br> [c](d) <br> e"}, "markdown"),
+        ({"content": "a<br>b<br>c"}, "html"),
         ({"body_markdown": "<p>a</p>"}, "markdown"),
         ({"text": "Tea\nWater"}, "text"),
         ({"text": "## Tea\nWater"}, "markdown"),
@@ -238,11 +241,14 @@ def test_one_object_after_the_other() -> None:
         (b"[1, 2]", []),
         ("{}".encode("utf-16"), ["encoded as UTF-16 instead of UTF-8"]),
         (b'[{"title": "A", "body": "b"}, {"title": "B", "bo',
-         [None, "not valid JSON (expected a key in double quotes)"]),
+         [None, "not valid JSON (a string is not closed)"]),
         (b'[{"title": "A", "body": "b"},', [None, "not valid JSON (brackets do not fit)"]),
         (b'[{"title": "A", "body": "b"}}', [None, "not valid JSON (brackets do not fit)"]),
         (b'[{"title": "A", "body": "b"} ]]', [None, "not valid JSON (brackets do not fit)"]),
         (b'{"title": "A", "body": "b" "c"}', ["not valid JSON (expected ',' or '}')"]),
+        (b'{"title": "A", "body": "b\tc"}', ["not valid JSON (a line end or another control character in a string)"]),
+        (b'{"title": "A", "body": b}', ["not valid JSON (expected a value)"]),
+        (b'{"title": "A", "views": NaN, "body": "b", "score": -Infinity}', [None]),
         (b'{"title": "A", "body": "\0"}', ["holds NUL bytes, so it is no text"]),
         (b'{"title": "A", "body": "b", "c": ' + b"[" * 200 + b"]" * 200 + b"}",
          ["not valid JSON (nested deeper than 100 levels)"]),

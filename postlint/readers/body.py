@@ -140,8 +140,9 @@ class Body:
             return
         bare = verbatim.rstrip("\r\n")
         rows = bare.replace("\r\n", "\n")
-        if len(rows) < len(bare) and text.rstrip("\n") == rows:
-            lazy = LazyRuns(partial(_row_runs, bare, start))
+        # From a fence that is not closed the parser leaves out a lone carriage return.
+        if text.rstrip("\n") in (rows, rows.replace("\r", "")):
+            lazy = LazyRuns(partial(_row_runs, bare, start)) if len(rows) < len(bare) else None
             self.blocks.append(Block("code", rows, start, start + len(bare), lazy, language=language))
             return
         exact = self._code_pieces(pieces)

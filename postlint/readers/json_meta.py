@@ -10,7 +10,9 @@ from postlint.readers.meta_source import MAX_DEPTH, MAX_ENTRIES, MetaError, Meta
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"')
-_WORD = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true\b|false\b|null\b")
+# The last two are none of JSON, but Python and others write them for numbers that are none.
+_WORD = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true\b|false\b|null\b|NaN\b|-?Infinity\b")
+_UNFINISHED = re.compile(r'"[^"\\\x00-\x1f]*+(?:\\[^\x00-\x1f][^"\\\x00-\x1f]*+)*+')
 
 Path = tuple[str | int, ...]
 
@@ -64,7 +66,7 @@ def read_json(meta: MetaSource) -> int:
         if level.is_object:
             key_match = _STRING.match(source, at, limit)
             if key_match is None:
-                raise MetaError(at, _expected("a key in double quotes", at, limit))
+                raise _unfinished(source, at, limit) or MetaError(at, _expected("a key in double quotes", at, limit))
             key, key_start, key_end = _unescape(key_match[0], at), at + 1, key_match.end() - 1
             if key in level.seen:
                 meta.duplicate(key, key_start, key_end, level.seen[key])
@@ -90,7 +92,7 @@ def read_json(meta: MetaSource) -> int:
             continue
         value = (_STRING if opening == '"' else _WORD).match(source, at, limit)
         if value is None:
-            raise MetaError(at, _expected("a value", at, limit))
+            raise _unfinished(source, at, limit) or MetaError(at, _expected("a value", at, limit))
         if opening == '"':
             entry = Entry(path, _unescape(value[0], at), at + 1, value.end() - 1, key_start, key_end, True)
         else:
@@ -107,6 +109,16 @@ def _skip(source: str, at: int, limit: int) -> int:
 
 def _expected(what: str, at: int, limit: int) -> str:
     return f"ends where {what} was expected" if at >= limit else f"expected {what}"
+
+
+def _unfinished(source: str, at: int, limit: int) -> MetaError | None:
+    """What is wrong with a string that can't be read; None where there is none."""
+    found = _UNFINISHED.match(source, at, limit)
+    if found is None:
+        return None
+    if found.end() >= limit or (found.end() == limit - 1 and source[limit - 1] == "\\"):
+        return MetaError(at, "a string is not closed")
+    return MetaError(found.end(), "a line end or another control character in a string")
 
 
 def _unescape(token: str, at: int) -> str:

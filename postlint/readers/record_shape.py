@@ -49,7 +49,8 @@ _OPENS = re.compile(
 _CLOSES = re.compile(
     r"</(?:p|div|h[1-6]|ul|ol|li|figure|table|section|article|blockquote|pre|body)>|<br ?/?>", re.IGNORECASE
 )
-_MARKED = re.compile(r"^#{1,6} \S|^```|\*\*\S|\]\(|^---\s*$", re.MULTILINE)
+_MARKED = re.compile(r"^#{1,6} \S|^```|^---\s*$", re.MULTILINE)
+_MARKED_WITHIN = re.compile(r"\*\*\S|\]\(")
 _TAG = re.compile(r"<[^<>]*>")
 _TITLE_WORD = re.compile(rb"title|headline", re.IGNORECASE)
 _BODY_WORD = re.compile(rb"body|content|markdown|html|text|article|\bmd\b|post", re.IGNORECASE)
@@ -140,6 +141,8 @@ def _field(entry: Entry) -> str | None:
     if path[0] == "_embedded":
         if path[:3] == _FEATURED:
             return {"source_url": "image", "alt_text": "image_alt"}.get(dotted(path[3:]), "")
+        if path[1] == "wp:term" and path[-1] == "name":
+            return "tags" if path[2] else "categories"
         return "author" if path[1:] == ("author", 0, "name") else ""
     field = field_of(path)
     if field is None and len(path) > 1:
@@ -166,7 +169,11 @@ def format_of(text: str, form: str | None) -> str:
     if _MARKED.search(text):
         return "markdown"
     closing = _CLOSES.search(text)
-    if closing is not None and (_OPENS.match(text) or _CLOSES.search(text, closing.end())):
+    if closing is not None and _OPENS.match(text):
+        return "html"
+    if _MARKED_WITHIN.search(text):
+        return "markdown"
+    if closing is not None and _CLOSES.search(text, closing.end()):
         return "html"
     return "text" if form == "text" or _holds_meta(text) else "markdown"
 
