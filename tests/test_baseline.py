@@ -420,6 +420,35 @@ def test_what_compares_posts_is_known_by_what_it_says() -> None:
     assert reported() == []
 
 
+def test_posts_of_a_file_of_many() -> None:
+    """Their numbers change with every post before them."""
+    rows = [
+        json.dumps({"title": title, "needs_review": True, "body": f"Words about {title}, and no more than that."})
+        for title in ("Rye", "Plum", "Fern", "")
+    ]
+    new = json.dumps({"title": "New", "needs_review": True, "body": "Words about something else."})
+    path = Path("posts.jsonl")
+
+    def write(*posts: str) -> None:
+        path.write_text("".join(f"{post}\n" for post in posts), encoding="utf-8")
+
+    def found(name: str = "posts.jsonl") -> list[tuple[int, str]]:
+        output = said(name, "--format", "json", "--select", "REV001").output
+        return [(violation["location"]["row"], violation["code"]) for violation in json.loads(output)["violations"]]
+
+    write(*rows)
+    assert said("baseline", "create", "posts.jsonl").code == 0
+    assert "\nposts.jsonl#2\n" in Path(FILE).read_text(encoding="utf-8")
+    assert found() == []
+    write(rows[2], new, rows[0], rows[3], rows[1])
+    assert found() == [(2, "REV001")]
+    path.rename("other.jsonl")
+    assert found("other.jsonl") == [(2, "REV001")]
+    path = Path("other.jsonl")
+    write(*rows, rows[1])
+    assert len(found("other.jsonl")) == 1
+
+
 # What is gone
 
 

@@ -156,13 +156,15 @@ OPTIONS = {
         "docs/configuration.md",
         "docs/own-rules.md",
         "docs/json.md",
+        "docs/baseline.md",
+        "docs/fixes.md",
         "docs/records.md",
         "docs/editors.md",
     ],
 )
 def test_options_and_files_that_are_named_exist(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
-    others = {"--all", "--check", "--help"}
+    others = {"--all", "--allow-new", "--check", "--decisions", "--help"}
     assert set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", text)) - OPTIONS - others == set()
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
         assert ((ROOT / name).parent / target).exists(), target

@@ -7,6 +7,7 @@ import io
 import json
 import os
 import random
+import re
 import signal
 import stat
 import subprocess
@@ -434,6 +435,46 @@ def test_what_is_suppressed_or_known_is_not_fixed(site: Path) -> None:
     Path("content/wet.md").write_bytes(suppressed)
     said(*SELECT, "--fix")
     assert Path("content/wet.md").read_bytes() == suppressed
+
+
+PAGE = (Path(__file__).parents[1] / "docs" / "fixes.md").read_text(encoding="utf-8")
+HOUSE = """\
+code: HOUSE001
+name: no-adverts
+check: phrase
+severity: warning
+message: 'an advert: "{text}"'
+with:
+  patterns: ['\\(sponsored\\)']
+"""
+
+
+def test_a_rule_of_the_users_own_is_fixed_as_its_page_says(site: Path) -> None:
+    autofix = next(block for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL) if "autofix:" in block)
+    Path("house.yaml").write_text(HOUSE + autofix, encoding="utf-8")
+    Path("postlint.toml").write_text('rule-files = ["house.yaml"]\nselect = ["HOUSE001"]\n', encoding="utf-8")
+    Path("content/wet.md").write_text("Wet (sponsored) and old.\n", encoding="utf-8")
+    said("content", "--fix")
+    assert Path("content/wet.md").read_text(encoding="utf-8") == "Wet (sponsored) and old.\n"
+    assert said("content", "--fix", "--unsafe-fixes").code == 0
+    assert Path("content/wet.md").read_text(encoding="utf-8") == "Wet and old.\n"
+    Path("house.yaml").write_text(HOUSE + autofix.replace("remove_text", "remove_txt"), encoding="utf-8")
+    assert '"remove_txt"' in said("content", "--fix").errors
+    assert said("content").code == 2
+
+
+def test_the_page_of_fixes_is_true() -> None:
+    table, _, own = PAGE.partition("## In a rule of your own")
+    rows = dict(re.findall(r"^\| ([A-Z][^|]*) \| (safe|unsafe) \|", table, re.MULTILINE))
+    said_of: dict[str, str] = {}
+    for names, safety in rows.items():
+        codes = re.findall(r"[A-Z]+[0-9]{3}", names)
+        if " to " in names:
+            first, last = codes
+            codes = [code for code in all_rules() if first <= code <= last]
+        said_of.update(dict.fromkeys(codes, safety))
+    assert said_of == {code: rule.autofix.safety for code, rule in RULES.items() if rule.autofix}
+    assert set(re.findall(r"`([a-z]+_[a-z]+)`", own)) == set(EDITS)
 
 
 def test_what_compares_posts_is_fixed_too(site: Path) -> None:
