@@ -160,6 +160,7 @@ def test_a_page_without_any_structure() -> None:
         ("<meta name='og:title' content='Open'>", "", "Open"),
         ("<title>Site</title>", "<svg><title>Arrow</title></svg>", "Site"),
         ("<title>  </title>", "", None),
+        ("", "<h1>Rye<script>a &amp;&amp; b</script> bread</h1>", "Rye bread"),
     ],
 )
 def test_titles(head: str, body: str, expected: str | None) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 import pytest
 from positions import misplaced
 
+from postlint.engine import check_sources
 from postlint.post import Lines, Location, Post, Text
 from postlint.readers import split, wxr, wxr_items
 from postlint.readers.container import Container
+from postlint.settings import Settings
 
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "readers" / "wxr" / "export.xml"
 HEAD = '<?xml version="1.0"?>\n<rss xmlns:wp="http://wordpress.org/export/1.2/">\n<channel>\n'
@@ -184,6 +187,35 @@ def test_an_escaped_body(export: list[Post]) -> None:
     assert export[2].source[slice(*block.place(goat, goat + 4))] == "goat"
 
 
+def test_checks_look_at_an_escaped_body_as_it_is(export: list[Post]) -> None:
+    for number in (2, 3):
+        post = export[number]
+        assert post.decoded is not None
+        decoded, span = post.decoded
+        assert list(misplaced(decoded)) == []
+        assert decoded.source.count("<p>") == 1
+        assert (decoded.number, decoded.name, decoded.start) == (post.number, post.name, post.start)
+        for block, there in zip(post.blocks, decoded.blocks, strict=True):
+            assert (block.text, there.kind) == (there.text, block.kind)
+            assert span(there.start, there.end) == (block.start, block.end)
+        for entry, behind in zip(post.meta, decoded.meta, strict=True):
+            assert span(behind.start, behind.end) == (entry.start, entry.end)
+            assert decoded.source[behind.start : behind.end] == post.source[entry.start : entry.end]
+    assert export[0].decoded is None
+
+
+def test_a_finding_in_an_escaped_body_is_shown_where_it_stands() -> None:
+    row = "&lt;p&gt;Peat &amp;amp; moss.&lt;/p&gt;&lt;p&gt;TODO(me): end it.&lt;/p&gt;"
+    text = (
+        f"{HEAD}<item><title>T</title>\n<content:encoded>{row}</content:encoded>\n<wp:status>draft</wp:status></item>"
+    )
+    settings = Settings(codes=("REV010",), as_of=date(2026, 11, 20))
+    report = check_sources({"a.xml": text}, settings)
+    (found,) = report.violations
+    column = len("<content:encoded>") + row.index("TODO") + 1
+    assert (found.code, found.location, found.end_location.column) == ("REV010", Location(5, column), column + 9)
+
+
 def test_a_body_in_two_sections_and_one_that_ends_too_soon(export: list[Post]) -> None:
     (block,) = export[3].blocks
     assert block.text == "An end ]]> in two parts."
@@ -291,6 +323,12 @@ def test_what_is_no_export() -> None:
 def test_exports_are_told_by_their_start(head: str, expected: bool) -> None:
     assert wxr.looks_like_posts(head.encode()) is expected
     assert wxr.looks_like_posts(head.encode("utf-16")) is expected
+
+
+def test_an_escaped_body_that_is_followed_by_another() -> None:
+    text = "<content:encoded>&lt;p&gt;One.&lt;/p&gt;</content:encoded>\n<content:encoded>two</content:encoded>"
+    (post,) = posts(f"{HEAD}<item>{text}</item>".encode())
+    assert kinds(post) == [("paragraph", "One.")]
 
 
 def test_a_title_with_an_entity_has_its_place() -> None:

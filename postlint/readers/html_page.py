@@ -15,6 +15,7 @@ _ENDS_PARAGRAPH = frozenset({"div", "section", "article", "ul", "ol", "table", "
 _TAGS = frozenset({"meta", "link", "html", "script"})
 _NOTED = _ENDS_PARAGRAPH | _TAGS | {"p", "title", "svg", "body", "time", "main"}
 _ASIDE = frozenset({"header", "nav", "footer", "aside"})
+_UNREAD = frozenset({"script", "style", "template", "svg", "textarea", "noscript"})
 _PERMALINK = " \t\r\n#¶§"
 
 
@@ -143,10 +144,15 @@ def text_of(source: str, found: Tokens, first: int, last: int) -> Text | None:
     """The text of some tokens, white space joined, without the sign of a permanent link; None if there is none."""
     parts: list[str] = []
     start = end = -1
-    kinds, _, places = found
+    kinds, names, places = found
+    hidden = ""
     for number in range(first, last):
         kind = kinds[number]
-        if kind is TEXT or kind is REFERENCE:
+        if kind is START and names[number] in _UNREAD:
+            hidden = names[number]
+        elif kind is END and names[number] == hidden:
+            hidden = ""
+        elif not hidden and (kind is TEXT or kind is REFERENCE):
             raw = source[places[number] : places[number + 1]]
             parts.append(html.unescape(raw) if kind is REFERENCE else raw)
             bare = raw.strip(_PERMALINK)

@@ -5,10 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from postlint.meta import Entry, Meta, field_of
-from postlint.post import Image, Location, Post, Problem, Text
+from postlint.post import Decoded, Image, Location, Post, Problem, Run, Text
+from postlint.readers.align import Span
 from postlint.readers.meta_images import images_of
 from postlint.readers.meta_source import MAX_ENTRIES, MAX_SIZE
 from postlint.readers.moved import OffsetMap, moved
@@ -43,7 +45,45 @@ _LONGEST_META = 20_000
 def post_of(
     path: str, number: int, source: str, start: Location, problems: list[Problem], attachments: Mapping[str, str]
 ) -> Post:
-    """The post of an item. `problems` are those of its bytes, `attachments` the addresses of images by number."""
+    """The post of an item. `problems` are those of its bytes, `attachments` the addresses of images by number.
+
+    Where the body stands escaped or in parts, checks look at an item in which it stands as it is.
+    """
+    post, body = _read(path, number, source, start, problems, attachments)
+    if body is None or body.is_verbatim:
+        return post
+    written, places = _with_body(source, body)
+    # Of its bytes the first that is no text is the problem, here as there.
+    at = max(written.find("\ufffd"), 0)
+    behind = [replace(problem, start=at, end=at + 1) for problem in problems]
+    span = (body.start, body.start + len(body.text))
+    decoded, _ = _read(path, number, written, start, behind, attachments, span)
+    post = moved(decoded, source, places)
+    post.decoded = Decoded(decoded, places.span)
+    return post
+
+
+def _with_body(source: str, body: Value) -> tuple[str, OffsetMap]:
+    """The item with its body as it is, and where that stands in the source."""
+    runs = [Run(0, 0, body.start)]
+    inner = body.places(source)
+    runs.extend(Run(run.text_start + body.start, run.source_start, run.source_end) for run in inner.runs)
+    end = body.start + inner.length
+    length = end + len(source) - body.end
+    runs.append(Run(end, body.end, len(source)))
+    return source[: body.start] + body.text + source[body.end :], OffsetMap(runs, length)
+
+
+def _read(
+    path: str,
+    number: int,
+    source: str,
+    start: Location,
+    problems: list[Problem],
+    attachments: Mapping[str, str],
+    known: Span | None = None,
+) -> tuple[Post, Value | None]:
+    """The post of an item, without its blocks where the body is not verbatim; `known` is where a body is that is."""
     entries: list[Entry] = []
     dates: dict[str, Element] = {}
     title: Text | None = None
@@ -52,12 +92,12 @@ def post_of(
     images: list[Image] = []
     counts: dict[str, int] = {}
     key: Value | None = None
-    for element in elements(source):
+    for element in elements(source, known):
         name, value = element.name, element.value
         if len(entries) > MAX_ENTRIES:
             break
         if name == "content:encoded":
-            body = value
+            body = value if body is None else body
         elif name == "wp:meta_key":
             key = value
         elif name == "wp:meta_value":
@@ -89,11 +129,11 @@ def post_of(
     meta = Meta(entries, (0, body.start if body is not None else len(source)))
     post = Post(path, "wxr", source, number, title=title, meta=meta, problems=problems, start=start)
     post.name = _page(link, slug)
-    if body is not None:
-        _add_body(post, body, attachments)
-    images.extend(images_of(meta))
-    post.images[:0] = images
-    return post
+    if body is not None and body.is_verbatim:
+        found = read_wordpress(source, body.start, body.end, attachments)
+        post.blocks, post.images, post.links = found.blocks, found.images, found.links
+    post.images[:0] = [*images, *images_of(meta)]
+    return post, body
 
 
 def _first(names: tuple[str, ...], found: Mapping[str, Element]) -> list[str]:
@@ -107,18 +147,6 @@ def _page(link: str, slug: str) -> str:
     except ValueError:
         path = ""
     return path or slug
-
-
-def _add_body(post: Post, value: Value, attachments: Mapping[str, str]) -> None:
-    """Read the body where it stands, or, if it is escaped or in parts, as a text of its own that is moved then."""
-    if value.is_verbatim:
-        body = read_wordpress(post.source, value.start, value.end, attachments)
-        post.blocks, post.images, post.links = body.blocks, body.images, body.links
-        return
-    body = read_wordpress(value.text, 0, len(value.text), attachments)
-    inner = Post(post.path, post.format, value.text, blocks=body.blocks, images=body.images, links=body.links)
-    inner = moved(inner, post.source, value.places(post.source))
-    post.blocks, post.images, post.links = inner.blocks, inner.images, inner.links
 
 
 def _entry(element: Element, text: str, field: str | None = None) -> Entry:

@@ -21,6 +21,7 @@ _FOLLOWS = re.compile(
 _MARKED_UP = frozenset({"content:encoded", "excerpt:encoded"})
 """Elements whose value holds tags if it is not escaped."""
 _OPENING = "<![CDATA["
+_BODY = "content:encoded"
 
 
 class Value(NamedTuple):
@@ -75,8 +76,11 @@ class Element(NamedTuple):
         return {name: (text.value, text.start, text.end) for name, text in found.items()}
 
 
-def elements(source: str) -> Iterator[Element]:
-    """The elements of an item, in order; those of its comments are left out."""
+def elements(source: str, body: Span | None = None) -> Iterator[Element]:
+    """The elements of an item, in order; those of its comments are left out.
+
+    `body` is where the value of `content:encoded` stands, where it is known already: nothing in it is XML then.
+    """
     at = 0
     in_comment = False
     while (at := source.find("<", at)) >= 0:
@@ -96,7 +100,10 @@ def elements(source: str) -> Iterator[Element]:
             in_comment = not tag[1]
         if tag[1] or in_comment or name in ("item", "wp:postmeta") or tag[3].endswith("/"):
             continue
-        value = _value(source, at, name)
+        if body is not None and name == _BODY and at <= body[0] and source[at : body[0]].strip() in ("", _OPENING):
+            value = Value(source[slice(*body)], *body, (body,), False)
+        else:
+            value = _value(source, at, name)
         at = value.end
         yield Element(name, tag.start(2), tag[0] if tag[3] else "", tag.start(), value)
 
