@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -146,3 +147,23 @@ def test_the_state_of_the_program_is_told_by_each_of_its_files(tmp_path: Path, m
     paths[2].unlink()
     seen.append(program.state.__wrapped__())
     assert len(set(seen)) == 4
+
+
+def test_an_installed_program_is_told_by_what_was_installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    package, record = tmp_path / "postlint", tmp_path / f"postlint-{program.__version__}.dist-info" / "RECORD"
+    package.mkdir()
+    record.parent.mkdir()
+    (package / "program.py").write_text("x = 1\n", encoding="utf-8")
+    monkeypatch.setattr(program, "__file__", str(package / "program.py"))
+    # The list of an editable installation names a path file and itself.
+    record.write_text("_postlint.pth,sha256=aaa,10\n", encoding="utf-8")
+    assert program.state.__wrapped__()[1] > 0
+    rows = ["postlint/program.py,sha256=abc,6", "postlint/rules/A.yaml,sha256=def,9", "postlint-0.dist-info/RECORD,,"]
+    seen = []
+    for listed in (rows, rows[::-1], [*rows, "../../bin/postlint,sha256=ghi,9"], [rows[0], rows[1].replace("d", "e")]):
+        record.write_text("\n".join(listed), encoding="utf-8")
+        os.utime(package / "program.py", ns=(0, len(seen) * 10**12))
+        seen.append(program.state.__wrapped__())
+    assert seen[0][1] == 0
+    # Neither times, nor order, nor what else was installed counts; the rules do.
+    assert seen[0] == seen[1] == seen[2] != seen[3]

@@ -11,6 +11,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import Any
 
+from postlint import program
 from postlint.index.pieces import Pieces
 from postlint.post import Location
 from postlint.rule_cache import key_of
@@ -28,8 +29,11 @@ _FIELDS = tuple(field.name for field in fields(Violation) if field.name not in (
 
 
 def report_key(settings: Settings, files: Sequence[str]) -> bytes:
-    """What a report depends on besides the contents of files: everything that was asked for, and the rules."""
-    asked = repr((replace(settings, jobs=1), key_of(folder()), files))
+    """What a report depends on besides the contents of files: everything that was asked for, and the rules.
+
+    The rules of an installed program are a part of it, and so of the index.
+    """
+    asked = repr((replace(settings, jobs=1), None if program.is_installed() else key_of(folder()), files))
     return blake2b(asked.encode("utf-8", "surrogateescape"), digest_size=16).digest()
 
 

@@ -1,0 +1,189 @@
+"""The GitHub action and the GitLab template: their scripts are run here, as far as that goes without either."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+import yaml
+
+from postlint import __version__
+from postlint.reporters import FORMATS
+
+ROOT = Path(__file__).parents[1]
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+GITLAB = yaml.safe_load((ROOT / "ci" / "gitlab.yml").read_text(encoding="utf-8"))["postlint"]
+PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+STEPS = {step.get("name", step.get("uses")): step for step in ACTION["runs"]["steps"]}
+# Stands in for Python where a script makes a virtual environment: it notes what pip is to install, and installs this.
+PYTHON = f"""#!/bin/sh
+if [ "$2" = venv ]; then
+  mkdir -p "$3/bin"
+  cp "$0" "$3/bin/python"
+  printf '#!/bin/sh\\nexec {sys.executable} -m postlint "$@"\\n' > "$3/bin/postlint"
+  chmod +x "$3/bin/postlint"
+else
+  printf '%s\\n' "$@" > "$NOTES"
+fi
+"""
+
+
+class Ran(NamedTuple):
+    """What became of a script."""
+
+    code: int
+    output: str
+
+
+class Runner:
+    """A folder to run scripts in, with the variables that GitHub's runner sets."""
+
+    def __init__(self, folder: Path) -> None:
+        self.site = folder / "site"
+        (self.site / "content").mkdir(parents=True)
+        (self.site / "content" / "a b.md").write_text(
+            "---\nneeds_human_review: true\n---\n\nWords.\n", encoding="utf-8"
+        )
+        (self.site / "content" / "c.md").write_text("Other words of another post.\n", encoding="utf-8")
+        stand_ins = folder / "bin"
+        stand_ins.mkdir()
+        (stand_ins / "python").write_text(PYTHON, encoding="utf-8")
+        (stand_ins / "python").chmod(0o755)
+        self.notes, self.outputs, self.temporary = folder / "notes", folder / "outputs", folder / "temporary"
+        self.outputs.touch()
+        self.environment = {
+            "PATH": f"{stand_ins}:{os.environ['PATH']}",
+            "PYTHONPATH": str(ROOT),
+            "HOME": str(folder),
+            "NOTES": str(self.notes),
+            "RUNNER_TEMP": str(self.temporary),
+            "GITHUB_ACTION_PATH": str(ROOT),
+            "GITHUB_OUTPUT": str(self.outputs),
+        }
+
+    def run(self, script: str, variables: dict[str, str]) -> Ran:
+        """Run a script as both do: in bash that stops at the first command that fails."""
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+            cwd=self.site,
+            env={**self.environment, **variables},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout + done.stderr)
+
+    def step(self, name: str, **inputs: str) -> Ran:
+        """Run a step of the action with some inputs, the others as they are by default."""
+        values = {name: said["default"] for name, said in ACTION["inputs"].items()} | inputs
+        step = STEPS[name]
+        variables = {
+            key: re.sub(r"\$\{\{ inputs\.([\w-]+) \}\}", lambda found: values[found[1]], value)
+            for key, value in step.get("env", {}).items()
+        }
+        return self.run(step["run"], variables)
+
+
+@pytest.fixture
+def runner(tmp_path: Path) -> Runner:
+    """A runner with postlint installed, for all that a script can tell."""
+    made = Runner(tmp_path)
+    assert made.step("Install postlint").code == 0
+    return made
+
+
+def test_the_action_installs_itself_or_the_release_that_is_named(runner: Runner) -> None:
+    assert runner.notes.read_text(encoding="utf-8").splitlines()[-1] == str(ROOT)
+    assert runner.step("Install postlint", version="0.1.0").code == 0
+    assert runner.notes.read_text(encoding="utf-8").splitlines() == [
+        "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "postlint==0.1.0",
+    ]  # fmt: skip
+
+
+def test_the_action_reports_in_the_pull_request_and_fails_as_the_command_does(runner: Runner) -> None:
+    ran = runner.step("Lint the posts", paths="content/")
+    assert ran.code == 1
+    assert "::error file=content/a b.md,line=2," in ran.output
+    assert runner.outputs.read_text(encoding="utf-8") == "exit-code=1\n"
+    ran = runner.step("Lint the posts", args="--fail-on never --quiet", format="concise", sarif="out.sarif")
+    assert ran.code == 0
+    assert ran.output.startswith("content/a b.md:2:")
+    assert json.loads((runner.site / "out.sarif").read_text(encoding="utf-8"))["version"] == "2.1.0"
+    ran = runner.step("Lint the posts", args="--no-such-option")
+    assert ran.code == 2
+    assert runner.outputs.read_text(encoding="utf-8") == "exit-code=1\nexit-code=0\nexit-code=2\n"
+
+
+@pytest.mark.parametrize("name", ["paths", "args", "sarif", "format"])
+def test_what_an_input_says_is_no_script(runner: Runner, name: str) -> None:
+    for said in (
+        "; touch broken",
+        "$(touch broken)",
+        "`touch broken`",
+        '" ; touch broken #',
+        "content/* || touch broken",
+    ):
+        runner.step("Lint the posts", **{name: said})
+        assert not (runner.site / "broken").exists()
+    # Nor does bash look for files by a pattern: postlint is given what was said.
+    ran = runner.step("Lint the posts", paths="content/*.md")
+    assert "content/*.md: no such file or folder" in ran.output
+    assert ran.code == 2
+
+
+def test_scripts_of_the_action_name_no_expression(runner: Runner) -> None:
+    assert ACTION["runs"]["using"] == "composite"
+    for step in ACTION["runs"]["steps"]:
+        assert "${{" not in step.get("run", "")
+        assert ("run" in step) != ("uses" in step)
+        if "run" in step:
+            # A composite action has no default shell.
+            assert step["shell"] == "bash"
+    named = re.findall(r"inputs\.([\w-]+)", (ROOT / "action.yml").read_text(encoding="utf-8"))
+    assert set(named) == set(ACTION["inputs"])
+    assert ACTION["inputs"]["format"]["default"] in FORMATS
+
+
+def gitlab(runner: Runner, **variables: str) -> Ran:
+    said = {**GITLAB["variables"], "CI_PROJECT_DIR": str(runner.site), **variables}
+    return runner.run("\n".join([*GITLAB["before_script"], *GITLAB["script"]]), said)
+
+
+def test_the_gitlab_job_leaves_a_report_of_code_quality(runner: Runner) -> None:
+    ran = gitlab(runner, POSTLINT_PATHS="content/")
+    assert ran.code == 1
+    report = json.loads((runner.site / GITLAB["artifacts"]["reports"]["codequality"]).read_text(encoding="utf-8"))
+    assert [(item["check_name"], item["location"]["path"]) for item in report] == [
+        ("needs-human-review", "content/a b.md")
+    ]
+    assert runner.notes.read_text(encoding="utf-8").splitlines()[-1] == "postlint"
+    assert gitlab(runner, POSTLINT_ARGS="--fail-on never", POSTLINT="postlint==0.1.0").code == 0
+    assert runner.notes.read_text(encoding="utf-8").splitlines()[-1] == "postlint==0.1.0"
+
+
+def test_both_keep_the_folder_of_the_index(runner: Runner) -> None:
+    (runner.site / "postlint.toml").write_text('corpus = ["content"]\n', encoding="utf-8")
+    assert runner.step("Lint the posts").code == 1
+    kept = [path for entry in GITLAB["cache"] for path in entry["paths"]]
+    assert (runner.site / ".postlint_cache").is_dir()
+    assert ".postlint_cache/" in kept
+    assert STEPS["Restore the index"]["with"]["path"].endswith("/.postlint_cache")
+
+
+def test_the_page_says_what_there_is() -> None:
+    workflow, changes, include = (yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL))
+    used: list[dict[str, Any]] = [*workflow["jobs"]["postlint"]["steps"], *changes]
+    for step in used:
+        if step["uses"].startswith("postlint/"):
+            assert step["uses"] == f"postlint/postlint@v{__version__}"
+            assert set(step["with"]) <= set(ACTION["inputs"])
+    assert set(include["postlint"]["variables"]) <= set(GITLAB["variables"])
+    assert include["include"][0]["remote"].endswith(f"/v{__version__}/ci/gitlab.yml")
+    rows = re.findall(r"^\| `([\w-]+)` \| (?:`([^`]*)`|none) \|", PAGE, re.MULTILINE)
+    assert dict(rows) == {name: said["default"] for name, said in ACTION["inputs"].items()}
