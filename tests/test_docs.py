@@ -160,6 +160,7 @@ OPTIONS = {
         "docs/fixes.md",
         "docs/records.md",
         "docs/editors.md",
+        "docs/ci.md",
     ],
 )
 def test_options_and_files_that_are_named_exist(name: str) -> None:
