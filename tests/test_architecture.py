@@ -19,7 +19,7 @@ MAX_LINES = 350
 # From the bottom to the top: a module imports from its own layer and those below. What is not named here (the tools of
 # facts and comparisons) lies between violations and the engine.
 COMMANDS = ("cli", "commands", "__main__")
-ABOVE_ENGINE = ("reporters", "config", "discover", *COMMANDS)
+ABOVE_ENGINE = ("baseline", "fixing", "reporters", "config", "discover", *COMMANDS)
 ABOVE_RULES = ("engine", "inspecting", "settle", *ABOVE_ENGINE)
 FORBIDDEN = {
     "rule_cache": ("rules", "post", "violations", "settings", "facts", "readers", "checks", *ABOVE_RULES),
@@ -38,6 +38,9 @@ FORBIDDEN = {
     "inspecting": ("engine", "settle", *ABOVE_ENGINE),
     "settle": ("engine", "inspecting", *ABOVE_ENGINE),
     "engine": ABOVE_ENGINE,
+    "fixes": ("checks", *ABOVE_RULES),
+    "fixing": ("checks", "baseline", "reporters", "config", "discover", *COMMANDS),
+    "baseline": ("readers", "checks", "fixing", "engine", "inspecting", "settle", "config", "discover", *COMMANDS),
     "reporters": ("rules", "settings", "facts", "corpus", "readers", "checks", *ABOVE_RULES),
     "discover": ("rules", "checks", "engine", "config", *COMMANDS),
     "config": ("readers", "checks", "engine", "discover", *COMMANDS),
