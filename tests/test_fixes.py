@@ -367,6 +367,7 @@ def test_a_diff_changes_nothing(site: Path) -> None:
         "-Wet【4†a】.\r\n-[b](https://b.example/?utm_source=openai)\r\n+Wet.\r\n+[b](https://b.example/)\r\n"
     )
     assert done.errors == "postlint: would fix 2 violations in 1 file\n"
+    assert said(*SELECT, "--diff", "--exit-zero").code == 0
     assert "+draft: true\r\n" in said(*SELECT, "--diff", "--unsafe-fixes").output
     said(*SELECT, "--fix")
     done = said(*SELECT, "--diff")
@@ -387,6 +388,8 @@ def test_a_diff_of_a_last_row_without_an_end(site: Path) -> None:
         (["--fix", "--diff"], "--fix and --diff exclude each other"),
         (["--unsafe-fixes"], "--unsafe-fixes needs --fix or --diff"),
         (["--show-fixes", "--diff"], "--show-fixes needs --fix"),
+        (["--diff", "--format", "json"], "--diff prints no report"),
+        (["--diff", "--report", "json=r.json"], "--diff prints no report"),
     ],
 )
 def test_options_that_do_not_go_together(site: Path, options: list[str], words: str) -> None:

@@ -151,6 +151,8 @@ def check(
     """
     from postlint.selection import Selection
 
+    if diff and (form or output or reports or statistics):
+        raise click.UsageError("--diff prints no report")
     _check_fixing(stdin_filename, fix=fix, unsafe_fixes=unsafe_fixes, diff=diff, show_fixes=show_fixes)
     run = asked(
         Wanted(paths, corpus, stdin_filename, diff_base, staged, force_exclude),
@@ -177,7 +179,8 @@ def check(
     if diff:
         from postlint.commands.fixing import shown
 
-        return shown(run, unsafe=unsafe_fixes)
+        changes = shown(run, unsafe=unsafe_fixes)
+        return 0 if exit_zero else changes
     if fix:
         from postlint.commands.fixing import Fixing, fixed
 
