@@ -50,11 +50,12 @@ def wrong(post: Post, data: bytes, undo: Callable[[str], str]) -> Iterator[str]:
         yield f"is not at {post.start}"
     for entry in post.meta:
         place = post.source[entry.start : entry.end]
-        is_empty = not entry.value and place[:1] in "[{" and not place.strip("[]{} \t\r\n")
+        if not entry.value and not place.strip("[]{} \t\r\n"):
+            continue
         if entry.path[-1] == "rendered" and in_order(html.unescape(undo(place)), entry.value):
             continue
         forms = (place, undo(place), in_broken_csv(place) if undo is in_csv else place)
-        if entry.value not in forms and not is_empty:
+        if entry.value not in forms:
             yield f"{entry.path}: {entry.value!r} is no {place!r}"
         key = post.source[entry.key_start : entry.key_end]
         if key and undo(key) != entry.key:
