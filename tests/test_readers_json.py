@@ -206,6 +206,8 @@ def test_where_posts_are(whole: object, titles: list[str]) -> None:
         ({"content": "a **b** <br> [c](d) <br> e"}, "markdown"),
         ({"content": "a<br>b<br>c"}, "html"),
         ({"body_markdown": "<p>a</p>"}, "markdown"),
+        ({"prompt": "<p>a</p><p>b</p>", "generated_text": "a"}, "markdown"),
+        ({"article": "<p>a</p>", "post": ""}, "html"),
         ({"text": "Tea\nWater"}, "text"),
         ({"text": "## Tea\nWater"}, "markdown"),
         ({"text": "<div><p>Tea</p></div>"}, "html"),
@@ -215,6 +217,19 @@ def test_where_posts_are(whole: object, titles: list[str]) -> None:
 def test_how_a_body_is_written(record: dict[str, str], form: str) -> None:
     (post,) = read("a.json", json.dumps({"title": "A", **record}).encode())
     assert post.format == form
+
+
+def test_keys_that_only_look_like_wrappers_and_languages() -> None:
+    record = {
+        "title": {"en": "A", "de": "B"},
+        "content": {"id": "x7", "html": "<p>Tea.</p>"},
+        "source": {"url": "https://photos.example/tea", "title": "not this"},
+        "url": "https://mill.example/tea/",
+    }
+    (post,) = read("a.json", json.dumps(record).encode())
+    assert post.title is not None
+    assert (post.title.value, post.name, texts(post)) == ("A", "tea", [("paragraph", "Tea.")])
+    assert [entry.value for entry in post.meta.all("url")] == ["https://mill.example/tea/"]
 
 
 def test_a_body_of_text_keeps_its_first_line_where_the_title_stands_elsewhere() -> None:

@@ -15,7 +15,7 @@ from postlint.readers.text_meta import MARKER
 
 # Of the names of a body those are tried first that say how it is written, then those of what an author wrote, then
 # what a program made of it. From WordPress (REST, database), Ghost, Strapi, Contentful, Drupal (JSON:API), dev.to,
-# JSON Feed, schema.org and data sets.
+# JSON Feed, schema.org, data sets and what programs write that ask a model.
 _BODIES: tuple[tuple[str, str | None], ...] = (
     *((name, "markdown") for name in (
         "body markdown", "content markdown", "markdown", "body md", "content md", "raw markdown", "markdown body",
@@ -32,11 +32,18 @@ _BODIES: tuple[tuple[str, str | None], ...] = (
         "text", "content text", "body text", "plain text", "plaintext", "text content", "raw text", "article text",
         "content.text", "body.text",
     )),
+    *((name, None) for name in (
+        "article", "post", "blog", "story", "generated text", "generated content", "completion", "output", "response",
+    )),
 )  # fmt: skip
 _RANKS = {name: (rank, form) for rank, (name, form) in enumerate(_BODIES)}
-_WRAPPERS = frozenset({"attributes", "fields", "node", "post", "article", "data", "source", "item", "story"})
+_WRAPPERS = frozenset({"attributes", "fields", "node", "post", "article", "data", "_source", "item", "story"})
 """What an API puts around a record: Strapi, Contentful, GraphQL, Elasticsearch."""
-_LOCALE = re.compile(r"[a-z]{2}(?:[-_](?:[A-Z]{2}|[A-Z][a-z]{3}))?\Z")
+# Without a country those that are no keys of another meaning: `id` is Indonesian, too.
+_LOCALE = re.compile(
+    r"(?:[a-z]{2}[-_](?:[A-Z]{2}|[A-Z][a-z]{3})|en|de|fr|es|it|pt|nl|sv|da|nb|fi|pl|cs|hu|ro|el|tr|ru|uk|ar|he|hi|th|vi"
+    r"|zh|ja|ko)\Z"
+)
 _RENDERED = frozenset({"rendered", "value"})
 # Fields that hold a key of another table, where they are numbers.
 _NUMBERED = frozenset({"author", "tags", "categories", "image", "images"})
@@ -53,7 +60,9 @@ _MARKED = re.compile(r"^#{1,6} \S|^```|^---\s*$", re.MULTILINE)
 _MARKED_WITHIN = re.compile(r"\*\*\S|\]\(")
 _TAG = re.compile(r"<[^<>]*>")
 _TITLE_WORD = re.compile(rb"title|headline", re.IGNORECASE)
-_BODY_WORD = re.compile(rb"body|content|markdown|html|text|article|\bmd\b|post", re.IGNORECASE)
+_BODY_WORD = re.compile(
+    rb"body|content|markdown|html|text|article|\bmd\b|post|blog|story|completion|output|response", re.IGNORECASE
+)
 LEAST_BODY = 200
 """Characters of a body from which on a file that is found in a folder is taken for one of posts."""
 
@@ -108,7 +117,7 @@ def _keys(path: Path) -> tuple[str, ...]:
     keys = tuple(part for part in path if isinstance(part, str))
     if len(keys) != len(path):
         return ()
-    if len(keys) > 1 and fold_key(keys[0]) in _WRAPPERS:
+    if len(keys) > 1 and keys[0] in _WRAPPERS:
         keys = keys[1:]
     if len(keys) > 1 and _LOCALE.match(keys[-1]):
         keys = keys[:-1]
