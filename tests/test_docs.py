@@ -161,6 +161,7 @@ OPTIONS = {
         "docs/records.md",
         "docs/editors.md",
         "docs/ci.md",
+        "docs/start.md",
     ],
 )
 def test_options_and_files_that_are_named_exist(name: str) -> None:

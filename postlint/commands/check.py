@@ -12,6 +12,7 @@ import click
 
 from postlint import reporters
 from postlint.commands.asked import Place, asked, say
+from postlint.commands.completing import files, folders, rules
 from postlint.commands.output import address_of, knows_links, wants_colour, write_file, write_stdout
 from postlint.commands.targets import Wanted, targets
 from postlint.config import FAIL_ON
@@ -54,15 +55,17 @@ def _reports(ctx: click.Context, parameter: click.Parameter, values: Sequence[st
 
 
 def _rules_option(name: str, words: str) -> Callable[[_Command], _Command]:
-    return click.option(name, multiple=True, callback=_selectors, metavar="RULES", help=words)
+    return click.option(name, multiple=True, callback=_selectors, metavar="RULES", help=words, shell_complete=rules)
 
 
 @click.command(short_help="Lint posts (the default command).")
-@click.argument("paths", nargs=-1, metavar="PATHS...")
+@click.argument("paths", nargs=-1, metavar="PATHS...", shell_complete=files)
 @click.option(
     "--format", "-f", "--output-format", "form", type=click.Choice(list(reporters.FORMATS)), help="Default: concise."
 )
-@click.option("--output", "-o", metavar="FILE", help="Write the report to a file instead of stdout.")
+@click.option(
+    "--output", "-o", metavar="FILE", shell_complete=files, help="Write the report to a file instead of stdout."
+)
 @click.option(
     "--report",
     "reports",
@@ -77,23 +80,42 @@ def _rules_option(name: str, words: str) -> Callable[[_Command], _Command]:
 @click.option("--fail-on", type=click.Choice(FAIL_ON), help="Exit with 1 from this severity on. Default: warning.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 whatever is found. Wrong usage is still 2.")
 @click.option(
-    "--corpus", multiple=True, metavar="PATH", help="Judge the posts against those of this file or folder, too."
+    "--corpus",
+    multiple=True,
+    metavar="PATH",
+    shell_complete=files,
+    help="Judge the posts against those of this file or folder, too.",
 )
 @click.option(
     "--diff-base", metavar="REV", help="Report only on posts changed since the branch left this git revision."
 )
 @click.option("--staged", is_flag=True, help="Read what is staged: files that git tracks, as they would be committed.")
-@click.option("--stdin-filename", metavar="FILE", help="Check standard input (the path -) as if it stood in this file.")
+@click.option(
+    "--stdin-filename",
+    metavar="FILE",
+    shell_complete=files,
+    help="Check standard input (the path -) as if it stood in this file.",
+)
 @click.option("--force-exclude", is_flag=True, help="Leave out what is excluded even where it is named.")
-@click.option("--cache-dir", metavar="DIR", help="Keep the index of the corpus here. Default: .postlint_cache.")
+@click.option(
+    "--cache-dir",
+    metavar="DIR",
+    shell_complete=folders,
+    help="Keep the index of the corpus here. Default: .postlint_cache.",
+)
 @click.option("--no-cache", is_flag=True, help="Keep and use no index of the corpus.")
 @click.option("--as-of", callback=_day, metavar="DATE", help="The day that dates are measured from. Default: today.")
 @click.option(
     "--exact", is_flag=True, help="Compare every pair of posts that can be near-duplicates (ND002), however long."
 )
-@click.option("--config", "config_file", metavar="FILE", help="Use this configuration file.")
+@click.option("--config", "config_file", metavar="FILE", shell_complete=files, help="Use this configuration file.")
 @click.option("--isolated", is_flag=True, help="Use no configuration file.")
-@click.option("--baseline", metavar="FILE", help="Report what this baseline, or file of decisions, does not hold.")
+@click.option(
+    "--baseline",
+    metavar="FILE",
+    shell_complete=files,
+    help="Report what this baseline, or file of decisions, does not hold.",
+)
 @click.option("--no-baseline", is_flag=True, help="Report what a baseline holds, too.")
 @click.option("--fix", is_flag=True, help="Fix what can be fixed without changing what a post says.")
 @click.option("--unsafe-fixes", is_flag=True, help="With --fix or --diff: fix what may change it, too.")

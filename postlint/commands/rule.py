@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from postlint.commands.completing import rules as rules_of
 from postlint.commands.output import write_stdout
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command(short_help="Show what a rule finds, why, and what to do.")
-@click.argument("name", metavar="CODE|NAME", required=False)
+@click.argument("name", metavar="CODE|NAME", required=False, shell_complete=rules_of)
 @click.option("--all", "every", is_flag=True, help="Every rule.")
 @click.option(
     "--format",
