@@ -8,6 +8,7 @@ import re
 from postlint.meta import Entry
 from postlint.readers.meta_source import MAX_DEPTH, MAX_ENTRIES, MetaError, MetaSource
 
+_BLANKS = frozenset(" \t\r\n")
 _SPACE = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"[^"\\\x00-\x1f]*(?:\\.[^"\\\x00-\x1f]*)*"')
 # The last two are none of JSON, but Python and others write them for numbers that are none.
@@ -102,6 +103,8 @@ def read_json(meta: MetaSource) -> int:
 
 
 def _skip(source: str, at: int, limit: int) -> int:
+    if source[at : at + 1] not in _BLANKS:
+        return at
     match = _SPACE.match(source, at, limit)
     assert match is not None
     return match.end()

@@ -89,6 +89,9 @@ class OffsetMap:
 
     def stretch(self, start: int, end: int) -> tuple[int, int, bool]:
         """Where a stretch of the text stands, and whether it is verbatim there."""
+        shift = self.shift
+        if shift is not None and end <= self.length:
+            return start + shift, end + shift, True
         if start >= end or end > self.length:
             first = self.start(start)
             return first, self.end(end) if start < end else first, False
