@@ -39,13 +39,20 @@ class Files:
             if self.since is not None:
                 self.contents[path] = UNREADABLE, UNKNOWN
             with open(path, "rb") as file:
+                status = os.fstat(file.fileno())
                 if self.since is not None:
-                    stamp = stamp_of(os.fstat(file.fileno()), self.since)
-                # Of what is too large, or grows as fast as it is read, no more than tells that.
-                data = file.read(LIMIT + 1)
+                    stamp = stamp_of(status, self.since)
+                data = _up_to_limit(file, status.st_size)
         if self.since is not None:
             self.contents[path] = content_hash(data), stamp
         return data
+
+
+def _up_to_limit(file: BinaryIO, size: int) -> bytes:
+    """What a file of a size holds; of what is too large, or grows as fast as it is read, no more than tells that."""
+    # To read is to make room first: as much as is needed, and a byte that tells whether it is enough.
+    data = file.read(min(size, LIMIT) + 1)
+    return data if len(data) <= size else data + file.read(LIMIT + 1 - len(data))
 
 
 class Stretch(NamedTuple):
