@@ -11,9 +11,10 @@ import contextlib
 import io
 import json
 import os
+import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -57,6 +58,8 @@ class Story:
 
     posts: int
     seed: int
+    say: Callable[[str], object] = str
+    """Told of every step that has come out as it must."""
     steps: list[Step] = field(default_factory=list)
     known: dict[str, Known] = field(default_factory=dict)
     """What the baseline holds of each post, by the name that it had in the beginning."""
@@ -240,6 +243,7 @@ class Story:
         stale = int(errors.split("note: ")[1].split()[0]) if " gone (" in errors else 0
         if gone is not None:
             expect(stale, gone, f"{name}: what is gone")
+        self.say(f"{name}: {len(found)} reported\n")
         self.steps.append(Step(name, len(found), report["summary"]["baselined"], stale, cpu))
 
     def _new(self, found: Sequence[dict[str, Any]]) -> Counter[tuple[str, str]]:
@@ -323,7 +327,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     with _folder():
-        story = Story(arguments.posts, arguments.seed)
+        # The streams of the commands are not those of this program.
+        story = Story(arguments.posts, arguments.seed, sys.stderr.write)
         story.tell()
         size = os.stat(BASELINE).st_size
     rows = [[step.name, step.reported, step.held, step.gone, f"{step.cpu:.2f}"] for step in story.steps]
