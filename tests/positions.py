@@ -163,7 +163,8 @@ def _text(post: Post, what: str, text: Text) -> Iterator[str]:
         # An image may be named by the number of an attachment.
         return
     # Of mark-up only the text is left; in raw HTML a backslash is part of it.
-    forms = (_undone(place), html.unescape(place), place) if what.startswith(("title", "image")) else ()
+    references = _ESCAPE.sub(lambda match: match[0] if match[1] else _character(match), place)
+    forms = (_undone(place), references, html.unescape(place), place) if what.startswith(("title", "image")) else ()
     if any(in_order(form, text.value) for form in forms):
         return
     if _squeezed(_json(place)) == _squeezed(text.value) or _squeezed(place.replace("''", "'")) == _squeezed(text.value):

@@ -17,6 +17,7 @@ from postlint.engine import check
 from postlint.likeness import identity_of, one_page
 from postlint.loading import Files, Posts
 from postlint.post import Block, Lines, Location, Post, Problem
+from postlint.readers import split
 from postlint.rules import all_rules
 from postlint.settings import Settings
 from postlint.violations import Report
@@ -191,3 +192,25 @@ def test_every_rule_runs_on_them(tmp_path: Path) -> None:
     assert report.posts == 3
     for form in reporters.FORMATS:
         assert rendered(form, report)
+
+
+@pytest.mark.parametrize("name", ["posts.csv", "posts.jsonl", "rest.json", "export.xml"])
+@pytest.mark.parametrize("left", [0, 40, 900])
+def test_a_file_that_changes_between_being_cut_and_being_read(name: str, left: int, tmp_path: Path) -> None:
+    """What is gone can't be read; it is no reason to end the run."""
+    (original,) = (Path(__file__).parents[1] / "fixtures" / "readers").rglob(name)
+    path = tmp_path / name
+    path.write_bytes(original.read_bytes())
+    with path.open("r+b") as file:
+        container = split(name, file)
+        count = len(container)
+        assert count > 1
+        file.truncate(left)
+        for number in range(count):
+            post = container.read(number)
+            assert post.number == number
+            container.source(number)
+        file.seek(0)
+        file.write(b'\xff\x00}]"<' * 100)
+        for number in range(count):
+            assert container.read(number).number == number

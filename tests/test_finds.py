@@ -21,6 +21,9 @@ WXR = '<rss xmlns:wp="http://wordpress.org/export/1.2/"><item><wp:post_type>post
         ("a.html", "<p>tea;&#1<p>", ["tea;"]),
         ("a.md", "<p>&amp{%%}a", ["&a"]),
         ("a.md", "<p>&amp<script></script>c", ["&c"]),
+        ("a.md", "<p>](&amp{%: /b%}c", ["](&{%: /b%}c"]),
+        ("a.html", "<p>&nbsptea &notit; &eacutea", ["tea \u00acit; \u00e9a"]),
+        ("a.html", "<title>\x85&#\u3000</title><p>\u3000&lt\x85</p>", ["<"]),
         ("a.md", "<code><i t=''><!---->&#65;</code>", ["<!---->A"]),
         ("a.md", "x <code>&#65;{%%}</code>", ["x A{%%}"]),
         # Lone carriage returns end rows as the others do.

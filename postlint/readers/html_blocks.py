@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from postlint.lazy_pattern import lazy_pattern
 from postlint.post import Kind, Link, Text
 from postlint.readers.align import Piece, Span, cut
 from postlint.readers.html_tags import attributes, image_of, is_hidden, language_of, name_of
-from postlint.readers.html_tokens import END, REFERENCE, START, TEXT, Tokens, tokens_of
+from postlint.readers.html_tokens import END, REFERENCE, START, TEXT, Tokens, reference_width, tokens_of
 
 if TYPE_CHECKING:
     from postlint.readers.body import Body
@@ -21,7 +20,6 @@ _NOT_A_LINE_END = re.compile(r"[^\r\n]")
 _BLANK_ROW = re.compile(r"(?:\r\n|\n|\r)[ \t]*(?:\r\n|\n|\r)\s*")
 _ADDRESS = re.compile(r"https?://[^\s<>\"']+")
 
-_REFERENCE = lazy_pattern(r"&#?[0-9A-Za-z]+;?")
 _KINDS: dict[str, Kind] = {
     "li": "list_item", "dd": "list_item", "dt": "list_item", "td": "table_cell", "th": "table_cell",
     "figcaption": "caption", "caption": "caption",
@@ -150,13 +148,13 @@ class HtmlReader:
                 if not pieces and not in_pre and raw.isspace():
                     continue
                 if kind is REFERENCE:
-                    # One at the end of a page takes in a tag that never ends.
-                    ended = _REFERENCE.match(raw)
-                    to = at + (ended.end() if ended is not None else len(raw))
-                    raw = raw[: to - at]
-                    # One without a semicolon goes on as long as letters do, those of something blanked too.
-                    parts = cut([(raw, at, to)], holes) if holes else [(raw, at, to)]
-                    pieces.extend([(html.unescape(written), first, last) for written, first, last in parts])
+                    # The token goes on as long as letters do, those of something blanked too; at the end of a page it
+                    # takes in a tag that never ends.
+                    middle = at + reference_width(source[at:to])
+                    pieces.append((html.unescape(source[at:middle]), at, middle))
+                    rest = text[middle - base : to - base]
+                    if rest and rest[0] != "<":
+                        pieces.extend(cut([(rest, middle, to)], holes))
                     continue
                 # What was blanked in code is shown all the same.
                 is_cut = gaps and not (in_pre and gaps is holes)

@@ -155,7 +155,7 @@ def text_of(source: str, found: Tokens, first: int, last: int) -> Text | None:
         elif not hidden and (kind is TEXT or kind is REFERENCE):
             raw = source[places[number] : places[number + 1]]
             parts.append(html.unescape(raw) if kind is REFERENCE else raw)
-            bare = raw.strip(_PERMALINK)
+            bare = raw.strip().strip(_PERMALINK).strip()
             if bare:
                 at = places[number] + raw.index(bare)
                 start = at if start < 0 else start

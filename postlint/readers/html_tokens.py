@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html.entities import html5
 from itertools import accumulate
 from typing import NamedTuple
 
 from turbohtml import TokenType, tokenize
 
+from postlint.lazy_pattern import lazy_pattern
 from postlint.post import LINE_END
+
+_REFERENCE = lazy_pattern(r"&#?[0-9A-Za-z]+;?")
 
 TEXT, START, END, REFERENCE = (
     TokenType.TEXT,
@@ -43,3 +47,13 @@ def tokens_of(text: str, start: int) -> Tokens:
     places = [rows[token.line - 1] + token.col for token in tokens]
     places.append(start + len(text))
     return Tokens([token.type for token in tokens], [token.tag or "" for token in tokens], places)
+
+
+def reference_width(text: str) -> int:
+    """How many characters of a text are the reference that it begins with, as HTML has it: `&nbsp` of `&nbspx`."""
+    found = _REFERENCE.match(text)
+    if found is None or text[1] == "#":
+        return len(text) if found is None else found.end()
+    name = found[0][1:]
+    known = (length for length in range(len(name), 1, -1) if name[:length] in html5)
+    return 1 + next(known, len(name))
