@@ -140,7 +140,9 @@ def _squeezed(text: str) -> str:
 
 def _json(text: str) -> str:
     """The text of a double-quoted scalar: YAML and TOML add line folding and a few escapes to those of JSON."""
-    folded = re.sub(r"\\[ \t]*(?:\r\n|\n|\r)\s*|(?:\r\n|\n|\r)\s*", lambda m: "" if m[0][0] == "\\" else " ", text)
+    folded = re.sub(
+        r"\\[ \t]*(?:\r\n|[\n\r\x85\u2028\u2029])\s*|(?:\r\n|\n|\r)\s*", lambda m: "" if m[0][0] == "\\" else " ", text
+    )
     folded = re.sub(r"\\U([0-9A-Fa-f]{8})", lambda match: chr(int(match[1], 16)), folded)
     folded = re.sub(r"\\x([0-9A-Fa-f]{2})", r"\\u00\1", folded)
     more = {"e": "\x1b", "a": "\a", "0": "\0", "\\": "\\\\"}

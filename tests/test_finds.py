@@ -26,6 +26,7 @@ WXR = '<rss xmlns:wp="http://wordpress.org/export/1.2/"><item><wp:post_type>post
         ("a.html", "<title>\x85&#\u3000</title><p>\u3000&lt\x85</p>", ["<"]),
         ("a.md", "<code><i t=''><!---->&#65;</code>", ["<!---->A"]),
         ("a.md", "x <code>&#65;{%%}</code>", ["x A{%%}"]),
+        ("a.md", "# tea &#0;\x0c", ["tea \ufffd"]),
         # Lone carriage returns end rows as the others do.
         ("a.md", "# *em*tea \r[r]: /x&amp;y\n", ["emtea"]),
         ("a.md", "```\n`\r\rb", ["`\n\nb"]),
@@ -33,6 +34,12 @@ WXR = '<rss xmlns:wp="http://wordpress.org/export/1.2/"><item><wp:post_type>post
         ("a.md", "```\ra\r\n\r\x0cb", ["a\n\n\x0cb"]),
         ("a.md", "a\rb\r\rc\r\r    d\r    e\r\r> f\r> g", ["a\nb", "c", "d\ne", "f\ng"]),
         ("a.md", "<pre>\n\r\nk</pre>", ["k"]),
+        ("a.md", "<pre>\r\r\nk", ["k"]),
+        ("a.md", "<pre>é<e>\r <i</pre>", ["é\n "]),
+        ("a.md", "<pre>a&amp;\r\nb\rc</pre>", ["a&\nb\nc"]),
+        ("a.html", "<pre>a&amp;\r\nb\rc</pre>", ["a&\nb\nc"]),
+        ("a.html", "<pre>\r\n\r\na\r\nb\r\n</pre>", ["a\nb"]),
+        ("a.html", "<pre>\r\n\r\na\r\n&lt;b\r\n</pre>", ["a\n<b"]),
         ("a.md", "---\nt: >\n---\nText", ["Text"]),
         ("a.md", "![&lt;&gt<b>]()", []),
         # In an export only whole references are undone before its HTML, where a semicolon may be missing, is read.

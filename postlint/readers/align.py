@@ -37,6 +37,10 @@ def align(text: str, source: str, start: int, end: int) -> list[Piece]:
         pieces = _undone(source, start, first, end)
         if "".join([piece[0] for piece in pieces]) == text:
             return pieces
+    # At the end of a heading the parser leaves out more than it says.
+    pieces = _undone(source, start, start, start + len(source[start:end].rstrip()))
+    if "".join([piece[0] for piece in pieces]) == text:
+        return pieces
     return align_lines(text, source, start, end)
 
 

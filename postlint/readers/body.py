@@ -9,6 +9,7 @@ from typing import Any
 
 import pyromark
 
+from postlint.lazy_pattern import lazy_pattern
 from postlint.post import Block, Image, Kind, Link, Run
 from postlint.readers.align import Piece, Span, align_lines, clip, runs_of
 from postlint.readers.lazy_runs import LazyRuns
@@ -22,6 +23,9 @@ PARSER = pyromark.Markdown(
     | pyromark.Options.ENABLE_TASKLISTS
     | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
 )
+
+
+_RETURN = lazy_pattern(r"\r\n?")
 
 
 class Body:
@@ -133,16 +137,15 @@ class Body:
         text = "".join([piece[0] for piece in pieces])
         if not text or text.isspace():
             return
-        if text == verbatim:
+        if text == verbatim and "\r" not in text:
             text = text.rstrip("\r\n")
             if text:
                 self.blocks.append(Block("code", text, start, start + len(text), None, language=language))
             return
         bare = verbatim.rstrip("\r\n")
         rows = bare.replace("\r\n", "\n")
-        # From a fence that is not closed the parser leaves out a lone carriage return.
-        if text.rstrip("\n") in (rows, rows.replace("\r", "")):
-            lazy = LazyRuns(partial(_row_runs, bare, start)) if len(rows) < len(bare) else None
+        if len(rows) < len(bare) and "\r" not in rows and (text.rstrip("\n") == rows or text == verbatim):
+            lazy = LazyRuns(partial(_row_runs, bare, start))
             self.blocks.append(Block("code", rows, start, start + len(bare), lazy, language=language))
             return
         exact = self._code_pieces(pieces)
@@ -160,13 +163,12 @@ class Body:
         source, parsed = self.source, self.parsed
         exact: list[Piece] = []
         for text, start, end in pieces:
-            if len(text) == end - start and parsed.startswith(text, start):
-                # Of a lone carriage return the parser was given a line feed.
-                for number, row in enumerate(source[start:end].split("\r")):
-                    if number:
-                        exact.append(("\n", start - 1, start))
-                    exact.append((row, start, start + len(row)))
-                    start += len(row) + 1
+            if len(text) == end - start and (parsed.startswith(text, start) or source.startswith(text, start)):
+                for ending in _RETURN.finditer(source, start, end):
+                    exact.append((source[start : ending.start()], start, ending.start()))
+                    exact.append(("\n", *ending.span()))
+                    start = ending.end()
+                exact.append((source[start:end], start, end))
                 continue
             for part, at, to in align_lines(text, parsed, start, end):
                 is_moved = to - at != len(part) or part == "\n" or not parsed.startswith(part, at)

@@ -237,10 +237,16 @@ class HtmlReader:
             flush()
 
     def _flush_code(self, pieces: list[Piece], language: str) -> None:
-        text, start, end = pieces[0]
-        if end - start == len(text):
-            pieces[0] = (text.lstrip("\r\n"), end - len(text.lstrip("\r\n")), end)
-        self.body.add_code(pieces, language)
+        blank = 0
+        for text, start, end in pieces:
+            bare = text.lstrip("\r\n")
+            if bare:
+                if end - start == len(text):
+                    pieces[blank] = (bare, end - len(bare), end)
+                break
+            blank += 1
+        if blank < len(pieces):
+            self.body.add_code(pieces[blank:], language)
 
     def _flush(
         self, pieces: list[Piece], code: list[int], stack: list[str], groups: list[int], quoted: bool, classic: bool
