@@ -24,4 +24,6 @@ def completion(shell: str) -> None:
 
     made = get_completion_class(shell)
     assert made is not None
-    write_stdout([made(group, {}, "postlint", "_POSTLINT_COMPLETE").source()])
+    script = made(group, {}, "postlint", "_POSTLINT_COMPLETE").source()
+    # The script for fish takes what stands behind a second comma for nothing; here a word may be a list of rules.
+    write_stdout([script.replace('string split "," ', 'string split --max 1 "," ')])
