@@ -54,7 +54,7 @@ def test_every_import_is_a_dependency_and_every_dependency_is_imported() -> None
                 found.add((node.module or "").partition(".")[0])
     outside = found - set(sys.stdlib_module_names) - {"postlint"}
     project = PYPROJECT["project"]
-    extras = [name for extra in ("parquet", "server") for name in project["optional-dependencies"][extra]]
+    extras = [name for extra in ("parquet", "server", "watch") for name in project["optional-dependencies"][extra]]
     names = {re.split(r"[<>=]", name)[0] for name in (*project["dependencies"], *extras)}
     # lsprotocol is what pygls speaks, and comes with it.
     assert {name.replace("yaml", "pyyaml") for name in outside - {"lsprotocol"}} == names

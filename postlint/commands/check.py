@@ -123,6 +123,7 @@ def _rules_option(name: str, words: str) -> Callable[[_Command], _Command]:
     "--diff", is_flag=True, help="Print what --fix would change, and change nothing. Exits with 1 if it would."
 )
 @click.option("--show-fixes", is_flag=True, help="With --fix: say on stderr what was fixed.")
+@click.option("--watch", is_flag=True, help="Run again whenever a post changes, until Ctrl-C.")
 @click.option("--statistics", is_flag=True, help="Count violations by rule instead of listing them.")
 @click.option("--quiet", "-q", is_flag=True, help="Print violations and nothing else.")
 @click.option("--verbose", "-v", is_flag=True, help="Say on stderr what is used, and how long it takes.")
@@ -156,6 +157,7 @@ def check(
     unsafe_fixes: bool,
     diff: bool,
     show_fixes: bool,
+    watch: bool,
     statistics: bool,
     quiet: bool,
     verbose: bool,
@@ -173,6 +175,8 @@ def check(
     """
     from postlint.selection import Selection
 
+    if watch:
+        return _watched(click.get_current_context())
     if diff and (form or output or reports or statistics):
         raise click.UsageError("--diff prints no report")
     _check_fixing(stdin_filename, fix=fix, unsafe_fixes=unsafe_fixes, diff=diff, show_fixes=show_fixes)
@@ -224,6 +228,19 @@ def check(
             write_file(file, _pieces(report, other, rows, colour=False, quiet=quiet))
         _write(report, form, output, statistics, quiet, rows)
     return 0 if exit_zero else _exit_code(report, fail_on or config.fail_on or "warning")
+
+
+def _watched(ctx: click.Context) -> int:
+    """Run the same command line again and again. Raises a usage error where that makes no sense."""
+    from postlint.commands.watching import watch, watched_paths
+
+    said = ctx.params
+    for name in ("fix", "diff", "staged", "stdin_filename", "show_files", "show_settings"):
+        if said[name]:
+            raise click.UsageError(f"--watch and --{name.replace('_', '-')} exclude each other")
+    paths = watched_paths(said["paths"], said["corpus"], said["config_file"], isolated=said["isolated"])
+    written = [file for file in (said["output"], *(file for _, file in said["reports"])) if file is not None]
+    return watch(lambda: ctx.invoke(check, **{**said, "watch": False}), paths, written)
 
 
 def _check_fixing(stdin: str | None, *, fix: bool, unsafe_fixes: bool, diff: bool, show_fixes: bool) -> None:
