@@ -408,3 +408,18 @@ def test_a_key_of_a_record_silences_rules() -> None:
     report = check_sources({"a.jsonl": text}, Settings(codes=("DAT004", "LLM016"), as_of=date(2026, 1, 1)))
     assert [(one.code, one.number) for one in report.violations] == [("LLM016", 1), ("DAT004", 1)]
     assert report.suppressed == 2
+
+
+def test_a_comment_in_a_body_silences_its_block_alone() -> None:
+    sentence = "As an AI language model, I cannot taste “oats”.\n\n"
+    # Escapes move what follows them away from where it stands in the text.
+    escaped = "é" * 200
+    body = f"{sentence}{escaped}\n\n<!-- postlint: ignore LLM016 -->\n\n{sentence}More.\n\n{sentence}"
+    text = json.dumps({"title": "Oats", "body": body, "z": 1})
+    report = check_sources({"a.jsonl": text}, Settings(codes=("FMT010", "LLM016"), as_of=date(2026, 1, 1)))
+    first, last = text.index("As an AI"), text.rindex("As an AI")
+    assert [(one.code, one.location.column) for one in report.violations] == [
+        ("LLM016", first + 1),
+        ("LLM016", last + 1),
+    ]
+    assert report.suppressed == 1

@@ -31,8 +31,8 @@ def of_posts() -> list[Any]:
     ]
 
 
-def found(rule: Rule, example: Example, path: str, text: str) -> list[tuple[str, int, int]]:
-    """Messages, and the offsets in the text at which they stand."""
+def found(rule: Rule, example: Example, path: str, text: str) -> list[tuple[str, list[int]]]:
+    """Messages, and the offsets in the text at which they and their related places start and end."""
     codes = (rule.code, *example.get("also-run", ()))
     as_of = example.get("as-of", AS_OF)
     options = {rule.code: example.get("options", {})}
@@ -43,7 +43,10 @@ def found(rule: Rule, example: Example, path: str, text: str) -> list[tuple[str,
         return lines.row_start(row) + column - 1
 
     return [
-        (violation.message, offset(*violation.location), offset(*violation.end_location))
+        (
+            violation.message,
+            [offset(*at) for place in (violation, *violation.related) for at in (place.location, place.end_location)],
+        )
         for violation in report.violations
         if violation.code == rule.code
     ]
@@ -70,8 +73,8 @@ def test_example(rule: Rule, example: Example, form: str) -> None:
         places.append(places[-1] + len(piece))
     row = text[: places[0]].count("\n")
     expected = [
-        (in_rows(message, form, row), places[start], places[end])
-        for message, start, end in found(rule, example, "post.md", body)
+        (in_rows(message, form, row), [places[offset] for offset in offsets])
+        for message, offsets in found(rule, example, "post.md", body)
     ]
     assert found(rule, example, f"posts.{form}", text) == expected
 
