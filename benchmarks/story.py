@@ -243,7 +243,7 @@ class Story:
         stale = int(errors.split("note: ")[1].split()[0]) if " gone (" in errors else 0
         if gone is not None:
             expect(stale, gone, f"{name}: what is gone")
-        self.say(f"{name}: {len(found)} reported\n")
+        self.say(f"{name}: {len(found)} reported, {cpu:.2f} CPU s\n")
         self.steps.append(Step(name, len(found), report["summary"]["baselined"], stale, cpu))
 
     def _new(self, found: Sequence[dict[str, Any]]) -> Counter[tuple[str, str]]:
@@ -331,7 +331,7 @@ def main() -> None:
         story = Story(arguments.posts, arguments.seed, sys.stderr.write)
         story.tell()
         size = os.stat(BASELINE).st_size
-    rows = [[step.name, step.reported, step.held, step.gone, f"{step.cpu:.2f}"] for step in story.steps]
+    rows = [[step.name, str(step.reported), str(step.held), str(step.gone), f"{step.cpu:.2f}"] for step in story.steps]
     print(table(["step", "reported", "in the baseline", "gone", "CPU s"], rows))
     print(f"\n{arguments.posts} posts; the baseline has {size / 1e6:.1f} MB in the end.")
 

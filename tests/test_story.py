@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -26,6 +27,15 @@ def test_the_story_of_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert steps["fix"].gone == 28
     assert steps["prune"].gone == 0
     assert steps["spoil"].reported == 3
+
+
+def test_it_is_told_as_a_table(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["story.py", "--posts", "8"])
+    main()
+    printed = capsys.readouterr()
+    assert printed.err.startswith("create: 0 reported")
+    assert re.search(r"^\| spoil +\| 3 +\|", printed.out, re.MULTILINE)
+    assert "\n8 posts; the baseline has " in printed.out
 
 
 def test_a_story_that_comes_out_otherwise_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
