@@ -7,7 +7,10 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from positions import misplaced
+from test_positions import PARTS
 
 from postlint.engine import check_sources
 from postlint.post import Lines, Location, Post, Text
@@ -209,8 +212,7 @@ def test_a_finding_in_an_escaped_body_is_shown_where_it_stands() -> None:
     text = (
         f"{HEAD}<item><title>T</title>\n<content:encoded>{row}</content:encoded>\n<wp:status>draft</wp:status></item>"
     )
-    settings = Settings(codes=("REV010",), as_of=date(2026, 11, 20))
-    report = check_sources({"a.xml": text}, settings)
+    report = check_sources({"a.xml": text}, Settings(codes=("REV010",), as_of=date(2026, 11, 20)))
     (found,) = report.violations
     column = len("<content:encoded>") + row.index("TODO") + 1
     assert (found.code, found.location, found.end_location.column) == ("REV010", Location(5, column), column + 9)
@@ -334,6 +336,38 @@ def test_an_escaped_body_that_is_followed_by_another() -> None:
 def test_a_title_with_an_entity_has_its_place() -> None:
     post = one("", "<title>x</title>")
     assert post.title == Text("x", post.source.rindex("<title>x") + 7, post.source.rindex("<title>x") + 8)
+
+
+IN_ITEMS = st.sampled_from(
+    [
+        "<title>", "</title>", "<content:encoded>", "</content:encoded>", "<![CDATA[", "]]>", "]]]]><![CDATA[>",
+        "&amp;lt;", "<wp:postmeta>", "</wp:postmeta>", "<wp:meta_key>", "</wp:meta_key>", "<wp:meta_value>", "</wp:meta_value>",
+        "_thumbnail_id", "7", 'a:1:{s:1:"k";s:2:"é";}', 's:1:"', '";', "<category domain='category'>", "</category>",
+        "<wp:post_type>page</wp:post_type>", "<wp:comment>", "</wp:comment>", "<item>", "</item>", "&lt;p&gt;",
+        "&amp;amp;", "[caption id='a']", "[/caption]", "[gallery ids='7,8']", "[code lang='x']", "[/code]", "[x y=1]", "[[a]]",
+        "\nhttps://a.example/b\n\n", "<link>/a?b&amp;c</link>", "<wp:post_date>2020-01-01</wp:post_date>", "\0", "\1",
+        "<excerpt:encoded>", "</excerpt:encoded>", "<!-- wp:a -->",
+    ]
+)  # fmt: skip
+ATTACHMENT = (
+    "<item><wp:post_id>7</wp:post_id><wp:post_type>attachment</wp:post_type>"
+    "<wp:attachment_url>https://a.example/7.png</wp:attachment_url></item>"
+)
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.one_of(PARTS, IN_ITEMS), max_size=30).map("".join), st.sampled_from(["{}", "cdata", "escaped"]))
+def test_exports_made_at_random(text: str, form: str) -> None:
+    if form == "escaped":
+        text = text.replace("&", "&amp;").replace("<", "&lt;")
+        text = f"<title>t</title><content:encoded>{text}</content:encoded>"
+    elif form == "cdata":
+        text = f"<title>t</title><content:encoded><![CDATA[{text}]]></content:encoded>"
+    data = f"{HEAD}{ATTACHMENT}<item>{text}</item>".encode()
+    whole = data.decode().replace("\0", "\x1a")
+    lines = Lines(whole)
+    for post in posts(data):
+        assert whole.startswith(post.source, lines.row_start(post.start.row) + post.start.column - 1)
 
 
 SERIALISED = [
