@@ -91,7 +91,9 @@ def _block(post: Post, block: Block) -> Iterator[str]:
             continue
         if piece.isspace() and place.isspace() and "\n" not in piece:
             continue
-        if piece == "\n" and _LINE_END.match(place):
+        if piece == "\n" and (
+            _LINE_END.match(place) or (post.format == "wxr" and _LINE_END.match(html.unescape(place)))
+        ):
             continue
         if index_in_code(block, run.text_start) and _squeezed(place).strip("`") == _squeezed(piece).strip("`"):
             continue

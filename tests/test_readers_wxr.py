@@ -341,12 +341,13 @@ def test_a_title_with_an_entity_has_its_place() -> None:
 IN_ITEMS = st.sampled_from(
     [
         "<title>", "</title>", "<content:encoded>", "</content:encoded>", "<![CDATA[", "]]>", "]]]]><![CDATA[>",
-        "&amp;lt;", "<wp:postmeta>", "</wp:postmeta>", "<wp:meta_key>", "</wp:meta_key>", "<wp:meta_value>", "</wp:meta_value>",
-        "_thumbnail_id", "7", 'a:1:{s:1:"k";s:2:"é";}', 's:1:"', '";', "<category domain='category'>", "</category>",
-        "<wp:post_type>page</wp:post_type>", "<wp:comment>", "</wp:comment>", "<item>", "</item>", "&lt;p&gt;",
-        "&amp;amp;", "[caption id='a']", "[/caption]", "[gallery ids='7,8']", "[code lang='x']", "[/code]", "[x y=1]", "[[a]]",
-        "\nhttps://a.example/b\n\n", "<link>/a?b&amp;c</link>", "<wp:post_date>2020-01-01</wp:post_date>", "\0", "\1",
-        "<excerpt:encoded>", "</excerpt:encoded>", "<!-- wp:a -->",
+        "&amp;lt;", "<wp:postmeta>", "</wp:postmeta>", "<wp:meta_key>", "</wp:meta_key>", "<wp:meta_value>",
+        "</wp:meta_value>", "_thumbnail_id", "7", 'a:1:{s:1:"k";s:2:"é";}', 's:1:"', '";',
+        "<category domain='category'>", "</category>", "<wp:post_type>page</wp:post_type>", "<wp:comment>",
+        "</wp:comment>", "<item>", "</item>", "&lt;p&gt;", "&amp;amp;", "[caption id='a']", "[/caption]",
+        "[gallery ids='7,8']", "[code lang='x']", "[/code]", "[x y=1]", "[[a]]", "\nhttps://a.example/b\n\n",
+        "<link>/a?b&amp;c</link>", "<wp:post_date>2020-01-01</wp:post_date>", "\0", "\1", "<excerpt:encoded>",
+        "</excerpt:encoded>", "<!-- wp:a -->",
     ]
 )  # fmt: skip
 ATTACHMENT = (
