@@ -159,6 +159,7 @@ def test_a_page_without_any_structure() -> None:
         ("<title>Page</title>", "<header><h1>Site</h1></header>", "Page"),
         ("<meta name='og:title' content='Open'>", "", "Open"),
         ("<title>Site</title>", "<svg><title>Arrow</title></svg>", "Site"),
+        ("<svg><title>Arrow</title></svg><title>Site</title>", "", "Site"),
         ("<title>  </title>", "", None),
         ("", "<h1>Rye<script>a &amp;&amp; b</script> bread</h1>", "Rye bread"),
     ],
@@ -187,6 +188,10 @@ def test_titles(head: str, body: str, expected: str | None) -> None:
 def test_dates(head: str, body: str, published: list[str], modified: list[str]) -> None:
     post = page(f"<head>{head}</head><body>{PROSE}{body}</body>")
     assert (values(post, "published"), values(post, "modified")) == (published, modified)
+
+
+def test_microdata_of_other_things_is_no_meta() -> None:
+    assert not page(f"<body>{PROSE}<meta itemprop='ratingValue' content='5'></body>").meta.entries
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,13 @@ def test_a_link_across_a_blank_row() -> None:
     assert [(link.url.value, link.text) for link in post.links] == [("/x", "three")]
 
 
+def test_the_first_of_several_sources() -> None:
+    html = "<img srcset=' /a.png?b=1&amp;c=2 1x, /d.png 2x'>"
+    (image,) = body(html).images
+    at = html.index("/a.png")
+    assert image.url == Text("/a.png?b=1&c=2", at, html.index(" 1x"))
+
+
 def test_captions() -> None:
     html = "<figure><img src='a.png'><img src='b.png'>Loose words</figure><p>Next.</p>"
     post = body(html, CLASSIC)

@@ -21,6 +21,11 @@ from postlint.settings import Settings
 FIXTURE = Path(__file__).parents[1] / "fixtures" / "readers" / "wxr" / "export.xml"
 HEAD = '<?xml version="1.0"?>\n<rss xmlns:wp="http://wordpress.org/export/1.2/">\n<channel>\n'
 
+ATTACHMENT = (
+    "<item><wp:post_id>7</wp:post_id><wp:post_type>attachment</wp:post_type>"
+    "<wp:attachment_url>https://a.example/7.png</wp:attachment_url></item>"
+)
+
 
 def opened(data: bytes) -> Container:
     return split("export.xml", BytesIO(data))
@@ -169,11 +174,29 @@ def test_a_classic_body_with_shortcodes(export: list[Post]) -> None:
         ('One [contact-form-7 id="3"] two', "One  two"),
         ("One [video of the hive] two", "One [video of the hive] two"),
         ("One [code]two", "One [code]two"),
+        ("One [code lang='c']two [gallery] three", "One two  three"),
         ("One [php]a < b[/css] two", "One [php]a < b two"),
     ],
 )
 def test_what_is_a_shortcode(body: str, text: str) -> None:
     assert kinds(one(body)) == [("paragraph", text)]
+
+
+def test_the_address_of_an_attachment_may_be_escaped() -> None:
+    attachment = ATTACHMENT.replace("7.png", "7.png?a=1&amp;b=2")
+    field = "<wp:postmeta><wp:meta_key>_thumbnail_id</wp:meta_key><wp:meta_value>7</wp:meta_value></wp:postmeta>"
+    (post,) = posts((HEAD + attachment + item("<img class='wp-image-7'>", field)).encode())
+    addresses = [image.url and image.url.value for image in post.images]
+    assert addresses == ["https://a.example/7.png?a=1&b=2"] * 2
+
+
+def test_a_custom_field_is_no_column_of_the_post() -> None:
+    fields = "".join(
+        f"<wp:postmeta><wp:meta_key>{key}</wp:meta_key><wp:meta_value>x</wp:meta_value></wp:postmeta>"
+        for key in ("status", "date", "title", "topic")
+    )
+    found = {entry.key: entry.field for entry in one("", fields).meta.entries if entry.value == "x"}
+    assert found == {"status": "", "date": "", "title": "seo_title", "topic": "topic"}
 
 
 def test_a_draft_has_no_date(export: list[Post]) -> None:
@@ -255,6 +278,18 @@ def test_rows_of_every_ending(ending: str, piece: int, monkeypatch: pytest.Monke
         assert text.startswith(post.source, lines.row_start(post.start.row) + post.start.column - 1)
 
 
+@pytest.mark.parametrize("piece", range(31, 48))
+def test_a_piece_may_end_within_a_character_or_a_line_end(piece: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wxr_items, "PIECE", piece)
+    monkeypatch.setattr(wxr_items, "_LONGEST_VALUE", 25)
+    text = HEAD.replace("\n", "\r\n") + "é🐝\r\n中\r\n" * 30 + "é🐝中" * 30 + item("one").strip() + item("two")
+    at = text.index("<item>")
+    row = text.count("\r\n", 0, at) + 1
+    column = at - text.rindex("\n", 0, at)
+    first, second = posts(text.encode())
+    assert (first.start, second.start) == (Location(row, column), Location(row, column + len(first.source)))
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-be", "utf-8-sig", "utf-32"])
 def test_other_encodings(encoding: str, export: list[Post]) -> None:
     text = FIXTURE.read_text(encoding="utf-8")
@@ -333,6 +368,12 @@ def test_an_escaped_body_that_is_followed_by_another() -> None:
     assert kinds(post) == [("paragraph", "One.")]
 
 
+def test_an_escaped_body_that_speaks_of_its_element() -> None:
+    text = "&lt;p&gt;One &lt;/content:encoded&gt;&lt;wp:status&gt; two.&lt;/p&gt;"
+    (post,) = posts(f"{HEAD}<item><content:encoded>{text}</content:encoded></item>".encode())
+    assert kinds(post) == [("paragraph", "One  two.")]
+
+
 def test_a_title_with_an_entity_has_its_place() -> None:
     post = one("", "<title>x</title>")
     assert post.title == Text("x", post.source.rindex("<title>x") + 7, post.source.rindex("<title>x") + 8)
@@ -350,10 +391,6 @@ IN_ITEMS = st.sampled_from(
         "</excerpt:encoded>", "<!-- wp:a -->",
     ]
 )  # fmt: skip
-ATTACHMENT = (
-    "<item><wp:post_id>7</wp:post_id><wp:post_type>attachment</wp:post_type>"
-    "<wp:attachment_url>https://a.example/7.png</wp:attachment_url></item>"
-)
 
 
 @settings(max_examples=400, deadline=None)

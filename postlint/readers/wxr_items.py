@@ -110,12 +110,8 @@ class _Window:
 
     def more(self, at: int) -> int:
         """Let go of what stands before an offset and read on; the offset in the new piece."""
-        keep = at
+        keep = _before(self.data, at)
         if keep:
-            # A cut is made neither within a character nor between CR and LF.
-            while keep > max(at - 3, 0) and keep < len(self.data) and 0x80 <= self.data[keep] < 0xC0:
-                keep -= 1
-            keep -= keep > 0 and self.data[keep - 1] == 0x0D
             self._count(keep)
         piece = self._file.read(PIECE)
         if not piece:
@@ -148,6 +144,17 @@ class _Window:
                 return len(self.data)
             at = self.more(at)
         return found + len(mark)
+
+
+def _before(data: bytes, at: int) -> int:
+    """The last offset up to this one where a piece may be cut: neither within a character nor between CR and LF."""
+    if at == len(data) or 0x80 <= data[at] < 0xC0:
+        first = at
+        while first > max(at - 3, 0) and 0x80 <= data[first - 1] < 0xC0:
+            first -= 1
+        if first and data[first - 1] >= 0xC0:
+            at = first - 1
+    return at - (at > 0 and data[at - 1] == 0x0D)
 
 
 def items_of(file: BinaryIO) -> Items:
