@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
-from story import Story
+from story import Story, main
 
 
 def test_the_story_of_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
