@@ -133,7 +133,13 @@ def _entry(post: Post, entry: Entry) -> Iterator[str]:
 def _out_of_xml(place: str) -> tuple[str, ...]:
     """What an item of an export says as it is, with XML undone, and then HTML; between two sections stands nothing."""
     whole = place.replace("]]><![CDATA[", "")
-    return whole, html.unescape(whole), html.unescape(html.unescape(whole))
+    xml = _references(whole)
+    return whole, xml, html.unescape(xml), html.unescape(whole), html.unescape(html.unescape(whole))
+
+
+def _references(source: str) -> str:
+    """A text with its references undone, but not its escapes."""
+    return _ESCAPE.sub(lambda match: match[0] if match[1] else _character(match), source)
 
 
 def _squeezed(text: str) -> str:
@@ -167,9 +173,9 @@ def _text(post: Post, what: str, text: Text) -> Iterator[str]:
         # An image may be named by the number of an attachment.
         return
     # Of mark-up only the text is left; in raw HTML a backslash is part of it.
-    references = _ESCAPE.sub(lambda match: match[0] if match[1] else _character(match), place)
-    forms = (_undone(place), references, html.unescape(place), place) if what.startswith(("title", "image")) else ()
-    if any(in_order(form, text.value) for form in forms):
+    once = _references(place)
+    forms = (_undone(place), once, html.unescape(once), html.unescape(place), place)
+    if what.startswith(("title", "image")) and any(in_order(form, text.value) for form in forms):
         return
     if _squeezed(_json(place)) == _squeezed(text.value) or _squeezed(place.replace("''", "'")) == _squeezed(text.value):
         return

@@ -52,7 +52,9 @@ def wrong(post: Post, data: bytes, undo: Callable[[str], str]) -> Iterator[str]:
         place = post.source[entry.start : entry.end]
         if not entry.value and not place.strip("[]{} \t\r\n"):
             continue
-        if entry.path[-1] == "rendered" and in_order(html.unescape(undo(place)), entry.value):
+        # A reference ends where a tag begins; whatever is undone behind it is found in order.
+        between = "".join(html.unescape(part) for part in re.split("<[^<>]*>", undo(place)))
+        if entry.path[-1] == "rendered" and in_order(between, entry.value):
             continue
         forms = (place, undo(place), in_broken_csv(place) if undo is in_csv else place)
         if entry.value not in forms:
@@ -62,7 +64,9 @@ def wrong(post: Post, data: bytes, undo: Callable[[str], str]) -> Iterator[str]:
             yield f"{entry.path}: the key is no {key!r}"
     if post.title is not None:
         place = post.source[post.title.start : post.title.end]
-        if not any(in_order(form, post.title.value) for form in (place, undo(place), html.unescape(undo(place)))):
+        between = "".join(html.unescape(part) for part in re.split("<[^<>]*>", undo(place)))
+        forms = (place, undo(place), html.unescape(undo(place)), between)
+        if not any(in_order(form, post.title.value) for form in forms):
             yield f"the title {post.title.value!r} is no {place!r}"
     looked_at, span = post.decoded or (post, None)
     yield from misplaced(replace(looked_at, meta=Meta(), title=None))

@@ -82,3 +82,11 @@ def test_places_behind_bytes_that_are_no_text(name: str, data: bytes) -> None:
     posts = posts_of(name, data)
     assert posts
     assert list(wrong(name, data, posts)) == []
+
+
+def test_a_reference_of_a_title_ends_where_a_tag_begins() -> None:
+    data = b'[{"title": {"rendered": "Rye &#82<b></b>17; &#8217;"}, "content": {"rendered": "<p>Text.</p>"}}]'
+    (post,) = posts_of("a.json", data)
+    assert post.title is not None
+    assert post.title.value == "Rye R17; \u2019"
+    assert list(wrong("a.json", data, [post])) == []

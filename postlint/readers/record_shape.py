@@ -168,7 +168,8 @@ def plain(markup: str) -> str:
     """The text of a short piece of HTML: a title or an excerpt as WordPress renders it."""
     if "<" not in markup and "&" not in markup:
         return markup
-    return html.unescape(_TAG.sub("", markup)).strip()
+    # A reference ends where a tag begins.
+    return "".join([html.unescape(part) for part in _TAG.split(markup)]).strip()
 
 
 def format_of(text: str, form: str | None) -> str:
