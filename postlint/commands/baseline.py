@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from postlint.violations import Violation
 
 # A baseline is of files as they are on the disk, and there is nothing to print but what becomes of it.
-_NOT_SHARED = frozenset({
-    "form", "output", "reports", "fail_on", "exit_zero", "statistics", "show_files", "show_settings", "baseline",
-    "no_baseline", "diff_base", "staged", "stdin_filename", "fix", "unsafe_fixes", "diff", "show_fixes",
+_SHARED = frozenset({
+    "paths", "select", "extend_select", "ignore", "corpus", "force_exclude", "cache_dir", "no_cache", "as_of", "exact",
+    "config_file", "isolated", "quiet", "verbose", "jobs",
 })  # fmt: skip
 
 
 def _shared(*more: click.Parameter) -> list[click.Parameter]:
     return [
-        *(parameter for parameter in check.params if parameter.name not in _NOT_SHARED),
+        *(parameter for parameter in check.params if parameter.name in _SHARED),
         click.Option(
             ["--baseline", "file"], metavar="FILE", help=f"The file. Default: as the configuration says, or {FILE}."
         ),
