@@ -59,7 +59,7 @@ def test_what_a_run_finds_is_shown(
     said = capsys.readouterr().out
     assert Path.cwd() == tmp_path.parent
     monkeypatch.chdir(tmp_path)
-    run([])
+    run(["check"])
     run(["--statistics", "--quiet"])
     counted = capsys.readouterr().out
     found = said.partition("A run finds ")[2]

@@ -101,7 +101,7 @@ def _write(site: Site) -> None:
     corpus = ", ".join(_quoted(path) for path in site.corpus)
     text = (
         f"# Written by `postlint init` for {site.name}. What else can be said here: {PAGE}\n\n"
-        "# What posts are judged against, and what `postlint` reports on where nothing is named.\n"
+        "# What posts are judged against, and what `postlint check` reports on where nothing is named.\n"
         f"corpus = [{corpus}]\n\n"
         "# From which severity on a run fails: error, warning, info or never.\n"
         'fail-on = "warning"\n'

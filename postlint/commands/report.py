@@ -13,7 +13,7 @@ from postlint.config import FAIL_ON
 OUTPUT = "review.html"
 # What says how a check is printed and how it ends has no meaning for a page, or another default.
 _NOT_SHARED = frozenset({
-    "form", "output", "statistics", "exit_zero", "fail_on", "show_files", "show_settings",
+    "form", "output", "statistics", "exit_zero", "fail_on", "show_files", "show_settings", "watch",
     "fix", "unsafe_fixes", "diff", "show_fixes",
 })  # fmt: skip
 _HELP = """Write the editorial review report: one HTML file that editors open in a browser, offline.
@@ -27,7 +27,7 @@ def _report(output: str, fail_on: str, **shared: Any) -> int:
     run = cast(Callable[..., int], check.callback)
     return run(
         form="html", output=output, fail_on=fail_on, exit_zero=False, statistics=False, show_files=False,
-        show_settings=False, fix=False, unsafe_fixes=False, diff=False, show_fixes=False, **shared,
+        show_settings=False, watch=False, fix=False, unsafe_fixes=False, diff=False, show_fixes=False, **shared,
     )  # fmt: skip
 
 
