@@ -641,7 +641,7 @@ def test_what_was_put_in_is_taken_out(texts: tuple[str, str]) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(st.sampled_from("a \n#->[]()*【4†x】:1.&?="), max_size=60), st.sampled_from([0, 1, 2]))
+@given(st.text(st.sampled_from("a \n#->[]()*x】:1.&?="), max_size=60), st.sampled_from([0, 1, 2]))
 def test_nothing_outside_of_the_edits_changes(text: str, where: int) -> None:
     """Whatever stands around: no more violations, the same a second time, and all that is gone was in the edits."""
     mark = "【4:2†source】"
@@ -653,4 +653,4 @@ def test_nothing_outside_of_the_edits_changes(text: str, where: int) -> None:
     assert len(violations(after, "LLM004")) == len(some) - len(file.fixed)
     gone = [letter for letter in text.replace(mark, "", len(file.fixed)) if letter not in " \n()"]
     kept = [letter for letter in after if letter not in " \n()"]
-    assert kept == gone or "【4†" in text.replace(mark, "")
+    assert kept == gone
