@@ -59,6 +59,7 @@ def test_texts_of_finds(name: str, data: str, texts: list[str]) -> None:
         ("[a](&#0;\u2028b)", "\ufffd\u2028b"),
         ("[a](p<!---->q)", "p<!---->q"),
         ("<http://a.example/<!---->>", "http://a.example/<!---->"),
+        ("[a](\x0cb&amp;c)", "b&c"),
         ('[a](/b{{ "c" }}d "t")', '/b{{ "c" }}d'),
     ],
 )
@@ -71,6 +72,8 @@ def test_targets_hold_no_letters_that_stand_for_something_else(text: str, target
 @pytest.mark.parametrize(
     ("name", "data"),
     [
+        ("a.json", b'{"title": "A", "body": "B", "_embedded": "c"}'),
+        ("a.json", b'{"title": "A", "body": "B", "_embedded": {"wp:term": {"name": "c"}}}'),
         ("a.json", b'"\xed\xa0\x80" \xe3 {"title": "A", "body": "B"}'),
         ("a.jsonl", b'"\xe4\xb8" \xff{"title": "A", "body": "B"}\n'),
         ("a.csv", b"title,body\nA,B\n\xff\xfea,b\n\xef\xbb\xbfc,d\n"),

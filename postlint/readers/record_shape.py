@@ -150,7 +150,7 @@ def _field(entry: Entry) -> str | None:
     if path[0] == "_embedded":
         if path[:3] == _FEATURED:
             return {"source_url": "image", "alt_text": "image_alt"}.get(dotted(path[3:]), "")
-        if path[1] == "wp:term" and path[-1] == "name":
+        if path[1:2] == ("wp:term",) and len(path) > 3 and path[-1] == "name":
             return "tags" if path[2] else "categories"
         return "author" if path[1:] == ("author", 0, "name") else ""
     field = field_of(path)

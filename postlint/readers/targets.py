@@ -7,8 +7,8 @@ from postlint.post import Text
 
 _ANGLED = lazy_pattern(r"<([^<>\r\n]*)>")
 _DESTINATION = lazy_pattern(r"[^\x00-\x20]*")
-_OPENING = lazy_pattern(r"\]\([ \t]*(?:\r\n|\n|\r)?[ \t>]*")
-_LABEL_END = lazy_pattern(r"\]:[ \t]*(?:\r\n|\n|\r)?[ \t>]*")
+_OPENING = lazy_pattern(r"\]\([ \t\x0b\x0c]*(?:\r\n|\n|\r)?[ \t\x0b\x0c>]*")
+_LABEL_END = lazy_pattern(r"\]:[ \t\x0b\x0c]*(?:\r\n|\n|\r)?[ \t\x0b\x0c>]*")
 _ADDRESS = lazy_pattern(r"https?://[^\s<>\"`|\\^{}\[\]]+")
 
 
