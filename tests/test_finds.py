@@ -41,6 +41,7 @@ WXR = '<rss xmlns:wp="http://wordpress.org/export/1.2/"><item><wp:post_type>post
         ("a.html", "<pre>\r\n\r\na\r\nb\r\n</pre>", ["a\nb"]),
         ("a.html", "<pre>\r\n\r\na\r\n&lt;b\r\n</pre>", ["a\n<b"]),
         ("a.md", "---\nt: >\n---\nText", ["Text"]),
+        ("a.md", "---\n\ufeffa: &x [b, c]\nd: *x\n---\nText", ["Text"]),
         ("a.md", "![&lt;&gt<b>]()", []),
         # In an export only whole references are undone before its HTML, where a semicolon may be missing, is read.
         ("a.xml", WXR + "&lt;p&gt;&gtt;", [">t;"]),

@@ -63,7 +63,9 @@ def _reason(error: yaml.MarkedYAMLError) -> str:
 
 
 def _read_events(loader: Any, source: MetaSource) -> bool:
-    text, begin = source.text, source.begin
+    # A byte order mark at the start counts for nothing in the marks.
+    text = source.text.removeprefix("\ufeff")
+    begin = source.begin + len(source.text) - len(text)
     entries = source.entries
     levels: list[_Level] = []
     level: _Level | None = None
