@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any, cast
@@ -12,6 +13,7 @@ import pytest
 
 from postlint import known_needs, program, readers, rules, user_cache
 from postlint.dispatch import dispatcher
+from postlint.loading import Files, Posts
 from postlint.needs import needs_of, parts_of
 from postlint.post import Post
 from postlint.rules import Inspect, Rule
@@ -42,12 +44,13 @@ def bound(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-def posts() -> Iterator[Post]:
+def example_posts() -> Iterator[Post]:
     for rule in RULES:
         for example in rule.examples():
             text = example.get("bad", example.get("good"))
             for name, source in (text if isinstance(text, dict) else {"post.md": text}).items():
-                yield from readers.read(name, source.encode("utf-8", "surrogatepass"))
+                with closing(Posts(Files({name: source.encode("utf-8", "surrogatepass")}))) as posts:
+                    yield from posts.of(name)
 
 
 def shown(inspections: list[tuple[str, Inspect]], post: Post) -> list[tuple[Any, ...]]:
@@ -65,7 +68,7 @@ def test_rules_find_the_same_whether_their_needs_are_known_or_not(bound: list[st
     assert [code for code, _ in second] == [rule.code for rule in RULES]
     eager, lazy = dispatcher(first), dispatcher(second)
     total = 0
-    for post in posts():
+    for post in example_posts():
         expected = list(eager(post))
         assert list(map(repr, lazy(post))) == list(map(repr, expected))
         total += len(expected)
