@@ -32,7 +32,7 @@ Keep = Callable[["Corpus", Mapping[str, tuple[bytes, int]]], None]
 CHUNK = 100
 """Posts that are read, inspected and fingerprinted at a time."""
 PARALLEL_FROM = 4 * CHUNK
-"""Below this many files a second process costs more than it saves."""
+"""Below this many posts a second process costs more than it saves."""
 WEIGHING = "BP004"
 """The rule whose options say what a post of mostly shared text is, and so how much its repeated segments weigh."""
 STORED_FROM = 20_000
@@ -174,7 +174,8 @@ def _gather(
     parts = [part for path in files for part in posts.parts(path, CHUNK)]
     chunks = _chunks(parts)
     sizes = [sum(map(_size, chunk)) for chunk in chunks]
-    if settings.jobs > 1 and sum(sizes) >= PARALLEL_FROM and isinstance(source, Files):
+    total = sum(sizes)
+    if settings.jobs > 1 and total >= PARALLEL_FROM and isinstance(source, Files):
         batches = inspect_in_processes(chunks, settings, source, folder, others)
     else:
         batches = inspect_here(chunks, settings, source, folder, others, posts)
@@ -197,7 +198,7 @@ def _gather(
             for part in batch.digests:
                 joining.add(part)
         done += size
-        progress("reading", done, sum(sizes))
+        progress("reading", done, total)
     if joining is not None:
         gathered.corpus = _corpus(joining.digest(), settings, posts)
     return gathered

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,7 @@ from typing import BinaryIO
 import pytest
 
 from postlint import engine, facts, inspecting, readers, reporters
+from postlint.cli import run
 from postlint.commands.rows import rows_of
 from postlint.engine import check
 from postlint.likeness import identity_of, one_page
@@ -215,3 +217,19 @@ def test_a_file_that_changes_between_being_cut_and_being_read(name: str, left: i
         file.write(b'\xff\x00}]"<' * 100)
         for number in range(count):
             assert container.read(number).number == number
+
+
+@pytest.mark.usefixtures("cards")
+def test_no_index_is_kept_where_a_file_holds_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("postlint.toml").write_text('corpus = ["."]\n')
+    write(tmp_path, "TODO(me): a.\n", "post.md")
+    for kept in (True, False):
+        if not kept:
+            shutil.rmtree(".postlint_cache")
+            write(tmp_path, "TODO(me): b.|")
+        run(["check", "--verbose", "--select", "ND001"])
+        assert ("no index is kept" not in capsys.readouterr().err) is kept
+        assert Path(".postlint_cache").exists() is kept

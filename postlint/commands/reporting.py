@@ -179,8 +179,12 @@ class Reporting:
         if cache is None:
             return self._read(progress, None)
         from postlint.index.cache import Keeper
+        from postlint.readers import is_container
 
         files, watch = self._find()
+        if any(map(is_container, files)):
+            self._say("no index is kept of a corpus with files of many posts")
+            return self._read(progress, None)
         if self._is_of_a_few() or self._wanted.diff_base is not None or self._wanted.stdin_filename is not None:
             return self._read(progress, Keeper(cache, files, watch, self._root))
         kept = self._kept(cache, files)

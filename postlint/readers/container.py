@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import BinaryIO, Protocol
+from typing import Protocol
 
 from postlint.post import Location, Post
 
@@ -10,9 +10,10 @@ from postlint.post import Location, Post
 class Container(Protocol):
     """The posts of a file, each a stretch of it. What is kept is where they begin and end, not what they say.
 
-    The reader module of such a format has `split(path: str, file: BinaryIO) -> Container`. The file can be sought in
-    and may be larger than memory; it stays open as long as the container is in use. Nothing here raises for what is in
-    the file: a stretch that can't be read is a Post of format "unreadable", as is all of a file that can't be cut.
+    The reader module of such a format has `split(path: str, file: BinaryIO) -> Container`; one of records takes a field
+    map as well. The file can be sought in and may be larger than memory; it stays open as long as the container
+    is in use. Nothing here raises for what is in the file: a stretch that can't be read is a Post of format
+    "unreadable", as is all of a file that can't be cut. (UserError for Parquet says that its library is not installed.)
     """
 
     def __len__(self) -> int:
@@ -26,10 +27,3 @@ class Container(Protocol):
 
     def start(self, number: int) -> Location:
         """Where in the file the stretch of a post begins."""
-
-
-class Split(Protocol):
-    """What the reader module of a container format has besides."""
-
-    def __call__(self, path: str, file: BinaryIO) -> Container:
-        """The posts of a file."""
