@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TYPE_CHECKING, cast
 
 from postlint.collector import collect_new, paused
 from postlint.inspecting import compares, inspect_here, inspect_in_processes
 from postlint.loading import Files, Load, Part, Posts
-from postlint.post import Lines, Location
 from postlint.readers import is_container
 from postlint.rules import Compare, all_rules, with_house
 from postlint.settings import Settings
-from postlint.settle import Asked, Locate, settle
+from postlint.settle import Asked, Locate, locate_in, settle
 from postlint.suppressions import Request
-from postlint.violations import Cluster, Finding, Place, Report
+from postlint.violations import Cluster, Finding, Report
 
 if TYPE_CHECKING:
     from postlint.corpus import Corpus
@@ -106,7 +104,8 @@ def _check(
         posts = Posts(source, settings.fields)
         stack.callback(posts.close)
         gathered = _gather(files, others, settings, source, posts, folder, progress)
-        locate, compared = _locate_in(posts), False
+        locate: Locate = locate_in(posts)
+        compared = False
         groups: tuple[Cluster, ...] = ()
         notes: Sequence[str] = ()
         shared: tuple[int, ...] = ()
@@ -227,19 +226,3 @@ def _corpus(facts: Digest, settings: Settings, posts: Posts) -> Corpus:
 
     weights = {**all_rules()[WEIGHING].defaults(), **settings.options.get(WEIGHING, {})}
     return Corpus(facts, posts.one, weights, settings.likeness)
-
-
-def _locate_in(posts: Posts) -> Locate:
-    """Rows and columns by reading a post anew: for related places, which are in the post of their finding if no posts
-    are compared."""
-
-    @lru_cache(maxsize=1)
-    def lines_of(path: str, number: int) -> Lines:
-        stretch = posts.stretch(path, number)
-        return stretch.lines() if stretch is not None else Lines("")
-
-    def locate(place: Place) -> tuple[Location, Location]:
-        lines = lines_of(place.path, place.number)
-        return lines.location(place.start), lines.location(place.end)
-
-    return locate

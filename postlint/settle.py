@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from typing import NamedTuple, cast
 
 from postlint.collector import paused
 from postlint.intervals import Intervals
-from postlint.loading import Stretch
-from postlint.post import TOP, Location
+from postlint.loading import Posts, Stretch
+from postlint.post import TOP, Lines, Location
 from postlint.rules import Audit, Rule, with_house
 from postlint.settings import Settings
 from postlint.silenced import Silenced
@@ -237,3 +237,18 @@ def _ignored(settings: Settings) -> Callable[[str], frozenset[str]]:
         return frozenset().union(*(codes for spec, codes in specs if spec.match_file(relative)))
 
     return ignored
+
+
+def locate_in(posts: Posts) -> Locate:
+    """Rows and columns by reading a post anew, the last few kept: for the related places of a few posts."""
+
+    @lru_cache(maxsize=64)
+    def lines_of(path: str, number: int) -> Lines:
+        stretch = posts.stretch(path, number)
+        return stretch.lines() if stretch is not None else Lines("")
+
+    def locate(place: Place) -> tuple[Location, Location]:
+        lines = lines_of(place.path, place.number)
+        return lines.location(place.start), lines.location(place.end)
+
+    return locate

@@ -18,12 +18,11 @@ from postlint.index.view import Fresh, View
 from postlint.inspecting import bound_inspections
 from postlint.judges.subject import Judge, Subject
 from postlint.loading import Load, Posts
-from postlint.post import Lines, Location
 from postlint.rules import Options, Rule, all_rules, with_house
 from postlint.settings import Settings
-from postlint.settle import Asked, settle
+from postlint.settle import Asked, locate_in, settle
 from postlint.suppressions import Request, of_post
-from postlint.violations import Finding, Place, Report
+from postlint.violations import Finding, Report
 
 WEIGHING = "BP004"
 """The rule whose options say what a post of mostly shared text is, and so how much its repeated segments weigh."""
@@ -101,17 +100,8 @@ def report(
             for code, judge in bound:
                 found.extend((code, finding) for finding in judge(subject))
 
-    @cache
-    def lines_of(path: str, number: int) -> Lines:
-        stretch = posts.stretch(path, number)
-        return stretch.lines() if stretch is not None else Lines("")
-
-    def locate(place: Place) -> tuple[Location, Location]:
-        lines = lines_of(place.path, place.number)
-        return lines.location(place.start), lines.location(place.end)
-
     asked = Asked(requests, compared=bool(bound) and view.posts > 1)
-    settled = settle(found, settings, posts.stretch, locate, titles, asked)
+    settled = settle(found, settings, posts.stretch, locate_in(posts), titles, asked)
     return Report(
         as_of=settings.as_of,
         files=len(paths),
