@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+import spark_clusters
 from browser import PROGRAM, Browser
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 # A machine that does other things too is slow at times: no test fails for the time it took.
 settings.register_profile("patient", deadline=None)
@@ -22,3 +29,44 @@ def browser(tmp_path: Path) -> Iterator[Browser]:
     opened = Browser(tmp_path)
     yield opened
     opened.close()
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Tests of Spark need pyspark and Java: CI has them, and says so."""
+    if item.get_closest_marker("spark") is not None and (reason := no_spark()):
+        if os.environ.get("POSTLINT_SPARK") == "required":
+            pytest.fail(reason, pytrace=False)
+        pytest.skip(reason)
+
+
+no_spark = cache(spark_clusters.missing)
+
+
+@pytest.fixture(scope="session")
+def spark_sessions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[spark_clusters.Sessions]:
+    """The one session that a process can have at a time, on whichever master a test asks for."""
+    sessions = spark_clusters.Sessions(tmp_path_factory.mktemp("spark"))
+    yield sessions
+    sessions.stop()
+
+
+@pytest.fixture
+def spark(spark_sessions: spark_clusters.Sessions) -> SparkSession:
+    """A classic session on two cores of this machine: the same for all tests, as long as none has asked for another."""
+    return spark_sessions.of(spark_clusters.LOCAL)
+
+
+@pytest.fixture(scope="session")
+def spark_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[spark_clusters.Cluster]:
+    """A standalone master with two workers, for tests that leave it whole."""
+    with spark_clusters.cluster(tmp_path_factory.mktemp("cluster")) as cluster:
+        yield cluster
+
+
+@pytest.fixture(scope="session")
+def spark_connect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[spark_clusters.Connect]:
+    """A Spark Connect server on two cores of this machine."""
+    if reason := spark_clusters.missing_connect():
+        pytest.skip(reason)
+    with spark_clusters.connect(tmp_path_factory.mktemp("connect")) as server:
+        yield server

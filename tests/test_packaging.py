@@ -39,9 +39,11 @@ def test_every_dependency_has_its_reason() -> None:
     contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     runtime = {re.split(r"[<>=]", name)[0] for name in PYPROJECT["project"]["dependencies"]}
     table = contributing.partition("## Dependencies")[2]
-    assert set(re.findall(r"^\| ([a-z]\S*) \|", table, re.MULTILINE)) == runtime
-    for name in PYPROJECT["project"]["optional-dependencies"]["test"]:
-        assert re.split(r"[<>=]", name)[0] in table
+    always, _, extras = table.partition("\n\n`postlint[")
+    assert set(re.findall(r"^\| ([a-z]\S*) \|", always, re.MULTILINE)) == runtime
+    optional = PYPROJECT["project"]["optional-dependencies"]
+    for name in (name for extra in optional if extra != "bench" for name in optional[extra]):
+        assert re.split(r"[<>=]", name)[0] in extras
 
 
 def test_every_import_is_a_dependency_and_every_dependency_is_imported() -> None:
@@ -54,10 +56,43 @@ def test_every_import_is_a_dependency_and_every_dependency_is_imported() -> None
                 found.add((node.module or "").partition(".")[0])
     outside = found - set(sys.stdlib_module_names) - {"postlint"}
     project = PYPROJECT["project"]
-    extras = [name for extra in ("parquet", "server", "watch") for name in project["optional-dependencies"][extra]]
+    used = ("parquet", "server", "spark", "spark-local", "watch")
+    extras = [name for extra in used for name in project["optional-dependencies"][extra]]
     names = {re.split(r"[<>=]", name)[0] for name in (*project["dependencies"], *extras)}
-    # lsprotocol is what pygls speaks, and comes with it.
-    assert {name.replace("yaml", "pyyaml") for name in outside - {"lsprotocol"}} == names
+    # lsprotocol is what pygls speaks, py4j what pyspark speaks with Java, and they come with these.
+    assert {name.replace("yaml", "pyyaml") for name in outside - {"lsprotocol", "py4j"}} == names - OF_SPARK
+
+
+OF_SPARK = {"googleapis-common-protos", "grpcio", "grpcio-status", "pandas", "zstandard"}
+"""What pyspark imports itself, and does not install with itself."""
+
+
+def test_on_a_platform_spark_itself_is_not_installed() -> None:
+    extras = PYPROJECT["project"]["optional-dependencies"]
+    platform, local = ({re.split(r"[<>=]", name)[0] for name in extras[extra]} for extra in ("spark", "spark-local"))
+    assert "pyspark" not in platform
+    assert set(extras["spark"]) < set(extras["spark-local"])
+    assert local - platform == OF_SPARK - platform | {"pyspark"}
+
+
+def test_the_package_for_spark_alone_imports_it() -> None:
+    found = {
+        path.relative_to(ROOT / "postlint").parts[0]
+        for path in (ROOT / "postlint").rglob("*.py")
+        if re.search(r"^\s*(?:from|import) (?:pyspark|py4j)", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert found == {"spark"}
+
+
+def test_spark_is_not_imported_before_it_is_asked_for() -> None:
+    modules = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in sorted((ROOT / "postlint" / "spark").rglob("*.py"))
+    ]
+    heavy = "{'pyspark', 'py4j', 'pandas', 'pyarrow'}"
+    code = f"import sys, {', '.join(modules)}; print(*{heavy} & set(sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", check=True)
+    assert ran.stdout == "\n"
 
 
 def test_the_editor_server_alone_imports_what_it_speaks_with() -> None:

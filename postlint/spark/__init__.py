@@ -1,0 +1,1 @@
+"""postlint on Apache Spark, for corpora that outgrow one machine."""
