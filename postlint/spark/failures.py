@@ -1,0 +1,60 @@
+"""What failures of Spark say, in one line: those of files that cannot be read or written, and whose they are."""
+
+from __future__ import annotations
+
+import re
+
+MAX_LENGTH = 300
+
+_NOISE = re.compile(r"An error occurred while calling |Driver stacktrace:|JVM stacktrace:|at |\.\.\. ")
+_CLASS = re.compile(r"\(?(?:[a-z]\w*\.)+[A-Z][\w$]*\)?:?\s+")
+_TASK = re.compile(r".*most recent failure: Lost task .*?\): ")
+_INPUT_OUTPUT = re.compile(
+    r"java\.io\.(?!NotSerializable|InvalidClass)\w*Exception|java\.nio\.file\.|org\.apache\.hadoop\.(?:fs|security)\."
+    r"|No space left on device|Mkdirs failed"
+)
+
+
+def spark_errors() -> tuple[type[Exception], ...]:
+    """What is raised where Spark fails: PySparkException, and of a classic session Py4JJavaError too.
+
+    A classic session gives only some of the errors of the JVM a class of their own; a file that cannot be read has none
+    in Spark 3.5 and 4. A client of Spark Connect gives one to all, and may have no py4j.
+    """
+    from pyspark.errors import PySparkException
+
+    try:
+        from py4j.protocol import Py4JJavaError
+    except ImportError:
+        return (PySparkException,)
+    return (PySparkException, Py4JJavaError)
+
+
+def is_missing(error: Exception) -> bool:
+    """Whether an error says that a path is not there. Spark Connect says so when a frame is first looked at."""
+    # The class of the error is known to some versions alone, and asking for it makes others warn.
+    return "[PATH_NOT_FOUND]" in str(error)
+
+
+def is_of_python(error: Exception) -> bool:
+    """Whether Python code on a worker has raised it: a mistake of this program, whatever Spark wraps it in."""
+    return "PythonException" in f"{type(error).__name__} {error}" or "[PYTHON_EXCEPTION]" in str(error)
+
+
+def is_of_files(error: Exception) -> bool:
+    """Whether its cause is that something cannot be written or read."""
+    return _INPUT_OUTPUT.search(_root(error)) is not None
+
+
+def reason(error: Exception) -> str:
+    """The innermost cause, as one line without the name of its class."""
+    line = _CLASS.sub("", _TASK.sub("", _root(error)), count=1)
+    return line if len(line) <= MAX_LENGTH else f"{line[:MAX_LENGTH]}…"
+
+
+def _root(error: Exception) -> str:
+    """The line of the innermost cause."""
+    lines = [stripped for line in str(error).splitlines() if (stripped := line.strip()) and not _NOISE.match(stripped)]
+    causes = [line for line in lines if line.startswith("Caused by: ")]
+    line = causes[-1] if causes else next(iter(lines), type(error).__name__)
+    return line.removeprefix("Caused by: ").removeprefix(": ")
