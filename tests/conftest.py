@@ -64,9 +64,13 @@ def spark_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[spark_cl
 
 
 @pytest.fixture(scope="session")
-def spark_connect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[spark_clusters.Connect]:
+def spark_connect(
+    spark_sessions: spark_clusters.Sessions, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[spark_clusters.Connect]:
     """A Spark Connect server on two cores of this machine."""
     if reason := spark_clusters.missing_connect():
         pytest.skip(reason)
     with spark_clusters.connect(tmp_path_factory.mktemp("connect")) as server:
         yield server
+        # A client keeps trying for many minutes to say goodbye to a server that is gone.
+        spark_sessions.stop()
