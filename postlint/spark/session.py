@@ -31,6 +31,13 @@ PATIENCE = 10.0
 INSTALL = 'pip install "postlint[spark-local]"'
 _LOCAL = re.compile(r"local(?:\[(\*|[1-9]\d*)\])?")
 _PORTS = {"spark": 7077, "sc": 15002}
+_REASONS = (
+    re.compile(r"Application has been killed\. Reason: (.+)"),
+    re.compile(
+        r"^(?:: |Caused by: |Exception in thread \S+ )?((?:\w+\.)+[\w$]*(?:Exception|Error): .+)$", re.MULTILINE
+    ),
+    re.compile(r"^(?:Error: |\S+ \S+ ERROR \S+ )(.+)$", re.MULTILINE),
+)
 _PROXIES = ("grpc_proxy", "https_proxy", "http_proxy")
 
 
@@ -47,7 +54,7 @@ def session(master: str, settings: Mapping[str, str] = MappingProxyType({})) -> 
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName("postlint")
-    for name, value in {**_settings(master), **settings}.items():
+    for name, value in {**settings_of(master), **settings}.items():
         builder = builder.config(name, value)
     if _is_remote(master):
         builder = builder.remote(master)
@@ -60,11 +67,11 @@ def session(master: str, settings: Mapping[str, str] = MappingProxyType({})) -> 
         if _on_loopback(master):
             # Whatever else Java might listen with.
             os.environ["SPARK_LOCAL_IP"] = LOOPBACK
-    with _stderr_kept() as kept:
+    with stderr_kept() as kept:
         try:
             return builder.getOrCreate()
         except (Py4JError, PySparkException) as error:
-            raise UserError(f"{_named(master)}: Spark does not start: {_reason(kept, error)}") from error
+            raise UserError(f"{_named(master)}: Spark does not start: {reason(kept, error)}") from error
 
 
 def check(master: str) -> None:
@@ -135,7 +142,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _settings(master: str) -> dict[str, str]:
+def settings_of(master: str) -> dict[str, str]:
     """Spark's settings of a session."""
     found = {"spark.sql.execution.arrow.pyspark.enabled": "true"}
     if _is_remote(master):
@@ -171,7 +178,7 @@ def _check_answer(master: str) -> None:
 
 
 @contextmanager
-def _stderr_kept() -> Iterator[IO[bytes]]:
+def stderr_kept() -> Iterator[IO[bytes]]:
     """What is written to stderr goes to a file. A Java that starts meanwhile goes on writing there, for all its life:
     what Spark logs is not what a user of postlint wants to read.
     """
@@ -185,11 +192,11 @@ def _stderr_kept() -> Iterator[IO[bytes]]:
             os.close(stderr)
 
 
-def _reason(kept: IO[bytes], error: Exception) -> str:
-    """In a line why Spark did not start: the last exception that it logged, or else what Python was told."""
+def reason(kept: IO[bytes], error: Exception) -> str:
+    """In a line why Spark did not start: what it logged of it, the causes last, or else what Python was told."""
     kept.seek(0)
-    logged = kept.read().decode("utf-8", "replace")
-    found = re.findall(
-        r"^(?:Caused by: |Exception in thread .*? )?((?:\w+\.)+\w*(?:Exception|Error): .+)$", logged, re.M
-    )
-    return found[-1].strip() if found else str(error).strip().partition("\n")[0]
+    said = f"{kept.read().decode('utf-8', 'replace')}\n{error}"
+    for pattern in _REASONS:
+        if found := pattern.findall(said):
+            return str(found[-1]).strip()
+    return str(error).strip().partition("\n")[0]
