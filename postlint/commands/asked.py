@@ -22,6 +22,7 @@ from postlint.errors import UserError
 from postlint.reporters.terminal import visible
 
 if TYPE_CHECKING:
+    from postlint.commands.engine import Spark
     from postlint.selection import Selection
     from postlint.settings import Settings
     from postlint.violations import Report
@@ -57,6 +58,8 @@ class Asked:
     place: Place
     quiet: bool
     verbose: Say
+    spark: Spark | None = None
+    """Where it is computed, if not here."""
 
     def found(self) -> Found:
         """Run it. Raises UserError where there is no post to check."""
@@ -65,7 +68,8 @@ class Asked:
         )
         # First: a baseline that can't be read is no matter of what posts say.
         baseline = read_known(self.place.baseline, self.config, no_baseline=self.place.no_baseline)
-        reporting = Reporting(self.wanted, self.config, self.settings, say_nothing if self.quiet else say, self.verbose)
+        warn = say_nothing if self.quiet else say
+        reporting = Reporting(self.wanted, self.config, self.settings, warn, self.verbose, self.spark)
         report = _checked(reporting, self.verbose, Progress(quiet=self.quiet))
         if not report.posts and not report.violations and not self.wanted.may_be_empty:
             raise UserError(f"no posts to check in {', '.join(self.wanted.named)}")
@@ -83,6 +87,7 @@ def asked(
     jobs: int | None,
     quiet: bool,
     verbose: bool,
+    spark: Spark | None = None,
 ) -> Asked:
     """What a command line asks, with what the configuration says. Raises UserError and usage errors."""
     from postlint.rules import with_house
@@ -113,7 +118,7 @@ def asked(
         fields=config.fields,
         house_rules=config.rule_files,
     )
-    return Asked(wanted, config, settings, place, quiet, say_more)
+    return Asked(wanted, config, settings, place, quiet, say_more, spark)
 
 
 def _with_exact(options: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:

@@ -13,6 +13,7 @@ import click
 from postlint import reporters
 from postlint.commands.asked import Place, asked, say
 from postlint.commands.completing import files, folders, rules
+from postlint.commands.engine import ENGINES, spark_of
 from postlint.commands.output import address_of, knows_links, wants_colour, write_file, write_stdout
 from postlint.commands.targets import Wanted, targets
 from postlint.config import FAIL_ON
@@ -128,6 +129,9 @@ def _rules_option(name: str, words: str) -> Callable[[_Command], _Command]:
 @click.option("--quiet", "-q", is_flag=True, help="Print violations and nothing else.")
 @click.option("--verbose", "-v", is_flag=True, help="Say on stderr what is used, and how long it takes.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes at most. Default: one a core.")
+@click.option("--engine", type=click.Choice(ENGINES), help="What computes the report. Default: local, this machine.")
+@click.option("--spark-master", metavar="URL", help="local[N], spark://HOST:PORT or sc://HOST:PORT. Default: local[*].")
+@click.option("--spark-stages", metavar="FOLDER", help="Keep the stages of a job here, to go on after a failure.")
 @click.option("--show-files", is_flag=True, help="Print the files that would be checked, and stop.")
 @click.option("--show-settings", is_flag=True, help="Print the settings as a postlint.toml, and stop.")
 def check(
@@ -162,6 +166,9 @@ def check(
     quiet: bool,
     verbose: bool,
     jobs: int | None,
+    engine: str | None,
+    spark_master: str | None,
+    spark_stages: str | None,
     show_files: bool,
     show_settings: bool,
 ) -> int:
@@ -175,6 +182,7 @@ def check(
     """
     from postlint.selection import Selection
 
+    spark = spark_of(click.get_current_context().params)
     if watch:
         return _watched(click.get_current_context())
     if diff and (form or output or reports or statistics):
@@ -189,6 +197,7 @@ def check(
         jobs=jobs,
         quiet=quiet,
         verbose=verbose,
+        spark=spark,
     )
     config, settings = run.config, run.settings
     form = form or config.format or "concise"

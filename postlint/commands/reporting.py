@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from postlint.commands.targets import Wanted, corpus_of, other_names, stdin_path, targets
 
 if TYPE_CHECKING:
+    from postlint.commands.engine import Spark
     from postlint.commands.progress import Progress
     from postlint.config import Configuration
     from postlint.discover import Search
@@ -31,12 +32,21 @@ Say = Callable[[str], None]
 class Reporting:
     """One check. `warn` tells what went wrong with the index, `say` what only those want to know who asked."""
 
-    def __init__(self, wanted: Wanted, config: Configuration, settings: Settings, warn: Say, say: Say) -> None:
+    def __init__(
+        self,
+        wanted: Wanted,
+        config: Configuration,
+        settings: Settings,
+        warn: Say,
+        say: Say,
+        spark: Spark | None = None,
+    ) -> None:
         self._wanted = wanted
         self._config = config
         self._settings = settings
         self._warn = warn
         self._say = say
+        self._spark = spark
         self._now = time.time_ns()
         self.corpus = corpus_of(wanted, config)
         """The files and folders that posts are judged against."""
@@ -57,9 +67,19 @@ class Reporting:
 
     def report(self, progress: Progress) -> Report:
         """The report. Raises UserError."""
+        if self._spark is not None:
+            return self._computed(self._spark, progress)
         cache = self._cache()
         found = self._judged(cache) if cache is not None and self._is_of_a_few() else None
         return found if found is not None else self._whole(cache, progress)
+
+    def _computed(self, spark: Spark, progress: Progress) -> Report:
+        """The report by Spark, which keeps no index."""
+        spark.check()
+        found = targets(self._wanted, self._config, b"")
+        self.focus = found.focus
+        self._say(f"files: {len(found.focus)}; Spark: {spark.master}")
+        return spark.report(found, self._settings, progress)
 
     def _is_of_a_few(self) -> bool:
         from postlint.readers import is_container
