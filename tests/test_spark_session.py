@@ -211,6 +211,7 @@ try:
 except UserError as error:
     print(error)
 else:
+    opened.range(2).write.saveAsTable("kept")
     rows = opened.range(0, 6, 1, 2).mapInArrow(lambda batches: batches, "id long").collect()
     print(sum(row.id for row in rows))
     opened.stop()
@@ -218,11 +219,12 @@ sys.stderr.write("mine")
 """
 
 
-def start(memory: str) -> subprocess.CompletedProcess[str]:
+def start(memory: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Start a session in a process of its own: what Java was started with holds for all sessions of a process."""
     return subprocess.run(
         [sys.executable, "-W", "ignore::FutureWarning", "-c", SCRIPT, memory],
-        cwd=ROOT,
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TMPDIR": str(folder)},
         capture_output=True,
         encoding="utf-8",
         check=True,
@@ -230,14 +232,15 @@ def start(memory: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.spark
-def test_a_session_leaves_stderr_to_the_program() -> None:
-    ran = start("1g")
+def test_a_session_leaves_stderr_to_the_program_and_nothing_on_the_disk(tmp_path: Path) -> None:
+    ran = start("1g", tmp_path)
     assert (ran.stdout, ran.stderr) == ("15\n", "mine")
+    assert [path.name for path in tmp_path.iterdir() if "postlint" in path.name or "warehouse" in path.name] == []
 
 
 @pytest.mark.spark
-def test_what_keeps_spark_from_starting_is_said_in_a_line() -> None:
-    ran = start("100m")
+def test_what_keeps_spark_from_starting_is_said_in_a_line(tmp_path: Path) -> None:
+    ran = start("100m", tmp_path)
     assert ran.stdout.startswith("local[2]: Spark does not start: org.apache.spark.Spark")
     assert "System memory 104857600 must be at least" in ran.stdout
     assert ran.stdout.count("\n") == 1

@@ -5,9 +5,11 @@ Nothing here is imported, and nothing starts, before a session is asked for.
 
 from __future__ import annotations
 
+import atexit
 import ipaddress
 import os
 import re
+import shutil
 import socket
 import sys
 import tempfile
@@ -30,6 +32,8 @@ PATIENCE = 10.0
 """Seconds within which a master must take a connection."""
 INSTALL = 'pip install "postlint[spark-local]"'
 _LOCAL = re.compile(r"local(?:\[(\*|[1-9]\d*)\])?")
+_WAREHOUSE = "spark.sql.warehouse.dir"
+"""Where Spark keeps what has no other place: by default in the folder where the user stands."""
 _PORTS = {"spark": 7077, "sc": 15002}
 _REASONS = (
     re.compile(r"Application has been killed\. Reason: (.+)"),
@@ -53,8 +57,11 @@ def session(master: str, settings: Mapping[str, str] = MappingProxyType({})) -> 
     from pyspark.errors import PySparkException
     from pyspark.sql import SparkSession
 
+    found = {**settings_of(master), **settings}
+    if not _is_remote(master) and _on_loopback(master) and _WAREHOUSE not in found:
+        found[_WAREHOUSE] = _temporary()
     builder = SparkSession.builder.appName("postlint")
-    for name, value in {**settings_of(master), **settings}.items():
+    for name, value in found.items():
         builder = builder.config(name, value)
     if _is_remote(master):
         builder = builder.remote(master)
@@ -175,6 +182,13 @@ def _check_answer(master: str) -> None:
         else:
             return
     raise UserError(failure)
+
+
+def _temporary() -> str:
+    """A folder that is gone when the program ends."""
+    folder = tempfile.mkdtemp(prefix="postlint-spark-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 @contextmanager
