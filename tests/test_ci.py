@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +20,7 @@ from postlint.reporters import FORMATS
 ROOT = Path(__file__).parents[1]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 GITLAB = yaml.safe_load((ROOT / "ci" / "gitlab.yml").read_text(encoding="utf-8"))["postlint"]
+CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 STEPS = {step.get("name", step.get("uses")): step for step in ACTION["runs"]["steps"]}
 # Stands in for Python where a script makes a virtual environment: it notes what pip is to install, and installs this.
@@ -187,3 +189,148 @@ def test_the_page_says_what_there_is() -> None:
     assert include["include"][0]["remote"].endswith(f"/v{__version__}/ci/gitlab.yml")
     rows = re.findall(r"^\| `([\w-]+)` \| (?:`([^`]*)`|none) \|", PAGE, re.MULTILINE)
     assert dict(rows) == {name: said["default"] for name, said in ACTION["inputs"].items()}
+
+
+class Debian:
+    """A machine without Java, in a folder: what would install it notes how it was called."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.notes = folder / "notes"
+        for name in ("bash", "cp", "env", "grep"):
+            found = shutil.which(name)
+            assert found is not None
+            (folder / name).symlink_to(found)
+
+    def have(self, name: str, script: str) -> None:
+        """Put a program there."""
+        path = self.folder / name
+        path.write_text(f"#!{shutil.which('bash')}\n{script}\n", encoding="utf-8")
+        path.chmod(0o755)
+
+    def have_java(self, version: str) -> None:
+        self.have("java", f"echo 'openjdk version \"{version}\"' >&2")
+
+    def have_apt(self, *packages: str) -> None:
+        """An apt-get that knows some packages of Java, and can't fetch a newer list of them."""
+        (self.folder / "packages").mkdir(exist_ok=True)
+        for name in packages:
+            self.have(f"packages/{name}", f"echo 'openjdk version \"{name.split('-')[1]}\"' >&2")
+        self.have(
+            "apt-get",
+            f'echo "$@" >> {self.notes}\n[ "$1" = install ] || exit 1\n'
+            f'cp {self.folder}/packages/"${{@: -1}}" {self.folder}/java 2>/dev/null',
+        )
+
+    def run(self, **variables: str) -> Ran:
+        done = subprocess.run(
+            [str(ROOT / ".ci" / "java")],
+            env={"PATH": str(self.folder), **variables},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        return Ran(done.returncode, done.stderr)
+
+    @property
+    def installed(self) -> list[str]:
+        """The packages that were asked for."""
+        rows = self.notes.read_text(encoding="utf-8").splitlines() if self.notes.exists() else []
+        return [row.split()[-1] for row in rows if row.startswith("install -y ")]
+
+
+@pytest.fixture
+def debian(tmp_path: Path) -> Debian:
+    """A machine without Java, where the user is root."""
+    made = Debian(tmp_path)
+    made.have("id", "echo 0")
+    return made
+
+
+@pytest.mark.parametrize(
+    ("version", "is_enough"), [("17.0.15", True), ("21", True), ("11.0.2", False), ("1.8.0", False)]
+)
+def test_a_java_that_is_new_enough_is_left_alone(version: str, is_enough: bool, debian: Debian) -> None:
+    debian.have_java(version)
+    debian.have_apt("openjdk-17-jre-headless")
+    assert debian.run() == Ran(0, "")
+    assert debian.installed == ([] if is_enough else ["openjdk-17-jre-headless"])
+
+
+def test_java_is_installed_from_debian(debian: Debian) -> None:
+    debian.have_apt("openjdk-21-jre-headless")
+    assert debian.run() == Ran(0, "")
+    # Debian 13 has no Java 17.
+    assert debian.installed == ["openjdk-17-jre-headless", "openjdk-21-jre-headless"]
+    assert debian.notes.read_text(encoding="utf-8").startswith("update ")
+
+
+def test_java_is_installed_by_sudo_where_the_user_is_not_root(debian: Debian) -> None:
+    debian.have("id", "echo 1000")
+    debian.have_apt("openjdk-17-jre-headless")
+    assert debian.run() == Ran(1, "no Java for Spark's tests: only root can install it, and there is no sudo\n")
+    assert debian.installed == []
+    debian.have("sudo", f'printf "%s\\n" "$1" >> {debian.folder}/sudone; shift; "$@"')
+    assert debian.run() == Ran(0, "")
+    assert debian.installed == ["openjdk-17-jre-headless"]
+    # It asks for no password: nobody is there.
+    assert set((debian.folder / "sudone").read_text(encoding="utf-8").split()) == {"-n"}
+
+
+def test_where_java_cannot_be_installed_it_is_said_why(debian: Debian) -> None:
+    assert debian.run() == Ran(1, "no Java for Spark's tests: there is no apt-get to install it with\n")
+    debian.have_apt()
+    assert debian.run() == Ran(1, "no Java for Spark's tests: apt-get can't install it\n")
+    debian.have_apt("openjdk-17-jre-headless")
+    said = "no Java for Spark's tests: openjdk-17-jre-headless is installed, but JAVA_HOME says /nowhere\n"
+    assert debian.run(JAVA_HOME="/nowhere") == Ran(1, said)
+
+
+def test_ci_tests_the_newest_spark_and_the_oldest() -> None:
+    rows = [row.strip() for row in CI.splitlines()]
+    java, suite, old = (
+        rows.index(row)
+        for row in ("if .ci/java; then", 'POSTLINT_HISTORIES=500 eval "$test_command"', "pytest -m spark")
+    )
+    newest = rows.index('pip install --quiet --disable-pip-version-check -e ".[spark-local]"')
+    oldest = rows.index('pip install --quiet --disable-pip-version-check -e ".[test,spark-local]" "pyspark<4"')
+    required = rows.index("export POSTLINT_SPARK=required")
+    assert java < newest < required < suite < oldest < old
+    # The whole suite has the tests of Spark in it.
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert 'pip install -e ".[test]" && pytest\n' in readme
+
+
+def spark_test(folder: Path, says: str, home: str) -> str:
+    """How a test of Spark's ends where there is no Java, by the line that pytest ends with."""
+    test = folder / "test_it.py"
+    test.write_text("import pytest\n\n@pytest.mark.spark\ndef test_it():\n    pass\n", encoding="utf-8")
+    (folder / "conftest.py").write_text((ROOT / "tests" / "conftest.py").read_text(encoding="utf-8"), encoding="utf-8")
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-rs",
+            "-c",
+            str(ROOT / "pyproject.toml"),
+            "--rootdir",
+            str(folder),
+            str(test),
+        ],
+        env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", "POSTLINT_SPARK": says, "JAVA_HOME": home},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    return done.stdout
+
+
+def test_a_test_of_spark_is_skipped_with_a_reason_or_fails_where_it_is_required(tmp_path: Path) -> None:
+    skipped = spark_test(tmp_path, "", str(tmp_path))
+    assert "1 skipped" in skipped
+    # Java is looked for last.
+    assert re.search(r"SKIPPED \[1\].*: (Spark needs Java 17 or newer, and there is none|.* is not installed)", skipped)
+    required = spark_test(tmp_path, "required", str(tmp_path))
+    assert re.search(r"1 (failed|error)", required)
+    assert "skipped" not in required
