@@ -162,6 +162,7 @@ OPTIONS = {
         "docs/editors.md",
         "docs/ci.md",
         "docs/start.md",
+        "docs/spark.md",
     ],
 )
 def test_options_and_files_that_are_named_exist(name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,8 @@ import pytest
 
 from postlint import engine
 from postlint.cli import run
+from postlint.commands.check import check
+from postlint.commands.engine import EXCLUDED
 from postlint.settings import Settings
 from postlint.spark import session
 from postlint.violations import Report
@@ -166,6 +169,18 @@ def test_some_posts_against_a_corpus_are_no_matter_for_spark(
     assert run(SPARK) == 0
     assert [paths for paths, *_ in job.asked] == [["a.md", "b.md"]] * 3
     assert not (tmp_path / ".postlint_cache").exists()
+
+
+def test_options_and_what_is_excluded_are_documented() -> None:
+    page = (ROOT / "docs" / "spark.md").read_text(encoding="utf-8")
+    options = [
+        option for parameter in check.params for option in parameter.opts if re.match("--(engine|spark)", option)
+    ]
+    assert re.findall(r"^\| `(--[\w-]+)` \|", page, re.MULTILINE) == options
+    for name in EXCLUDED:
+        assert f"`--{name.replace('_', '-')}`" in page or name == "stdin_filename"
+    for master in re.findall(r"^\| `(\S+)` \| (?:here|on|behind) ", page, re.MULTILINE):
+        assert session.is_master(master)
 
 
 def test_where_there_is_no_spark_no_post_is_looked_for(

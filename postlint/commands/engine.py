@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ENGINES = ("local", "spark")
 MASTER = "local[*]"
-_EXCLUDED = ("watch", "fix", "diff", "staged", "stdin_filename", "diff_base", "cache_dir", "jobs")
+EXCLUDED = ("watch", "fix", "diff", "staged", "stdin_filename", "diff_base", "cache_dir", "jobs")
 """What needs the posts of this machine, its index or its cores, by its parameter."""
 
 
@@ -51,7 +51,7 @@ def spark_of(said: Mapping[str, Any]) -> Spark | None:
             if value is not None:
                 raise click.UsageError(f"{name} needs --engine spark")
         return None
-    for name in _EXCLUDED:
+    for name in EXCLUDED:
         if said.get(name):
             raise click.UsageError(f"--engine spark and --{name.replace('_', '-')} exclude each other")
     return Spark(master or MASTER, stages)

@@ -83,7 +83,7 @@ def session(master: str, settings: Mapping[str, str] = MappingProxyType({})) -> 
 
 def check(master: str) -> None:
     """Raise a UserError unless a session on a master can be had with what is installed here. Starts nothing."""
-    if not (_is_local(master) or re.fullmatch(r"(?:spark|sc)://[^/\s].*", master)):
+    if not is_master(master):
         raise UserError(f'"{master}" is no master: it is local[*], local[2], spark://host:port or sc://host:port')
     needed = ["pyspark", "pandas", "pyarrow"]
     # The client alone (pyspark-client) has neither py4j nor Spark itself.
@@ -93,6 +93,11 @@ def check(master: str) -> None:
             raise UserError(f"{_named(master)} needs {name}, which is not installed: {INSTALL}")
     if not _is_remote(master):
         check_java(17 if _spark_version() >= 4 else 8)
+
+
+def is_master(name: str) -> bool:
+    """Whether a name is one of the masters that a session can be had on."""
+    return _is_local(name) or re.fullmatch(r"(?:spark|sc)://[^/\s].*", name) is not None
 
 
 def _is_installed(name: str) -> bool:
