@@ -74,3 +74,15 @@ def spark_connect(
         yield server
         # A client keeps trying for many minutes to say goodbye to a server that is gone.
         spark_sessions.stop()
+
+
+@pytest.fixture(scope="session", params=["classic", "connect"])
+def either_master(request: pytest.FixtureRequest) -> str:
+    """A classic master, then a Connect server, for tests of what must work on both."""
+    return spark_clusters.LOCAL if request.param == "classic" else request.getfixturevalue("spark_connect").url
+
+
+@pytest.fixture
+def either_spark(spark_sessions: spark_clusters.Sessions, either_master: str) -> SparkSession:
+    """A classic session, then one of Spark Connect."""
+    return spark_sessions.of(either_master)

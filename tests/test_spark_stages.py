@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-import spark_clusters
 
 from postlint.spark.stages import Stages
 
@@ -35,15 +34,10 @@ class Maker:
         return self.spark.range(0, self.rows, 1, 2).selectExpr("id AS post", "id * 7919 % 20011 AS other")
 
 
-@pytest.fixture(scope="module", params=["classic", "connect"])
-def master(request: pytest.FixtureRequest) -> str:
-    """Both kinds of session: their errors have little in common."""
-    return spark_clusters.LOCAL if request.param == "classic" else request.getfixturevalue("spark_connect").url
-
-
 @pytest.fixture
-def spark(spark_sessions: spark_clusters.Sessions, master: str) -> SparkSession:
-    return spark_sessions.of(master)
+def spark(either_spark: SparkSession) -> SparkSession:
+    """Both kinds of session: their errors have little in common."""
+    return either_spark
 
 
 @pytest.fixture(scope="module")

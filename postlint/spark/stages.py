@@ -70,6 +70,7 @@ class Stages:
         self._key = key
         self.folder = f"{_absolute(folder)}/{key}"
         self._rows: dict[str, int] = {}
+        self._declared: dict[str, list[tuple[str, str]]] = {}
 
     def stage(self, name: str, schema: str, make: Callable[[], DataFrame]) -> DataFrame:
         """The rows of a stage as an earlier run has kept them, else made, written, marked and read back.
@@ -157,9 +158,10 @@ class Stages:
 
     def _hold_schema(self, name: str, schema: str, made: DataFrame) -> None:
         """A column that a file has not would be read as null, without a word."""
-        declared = _columns(self._spark.createDataFrame([], schema))
-        if _columns(made) != declared:
-            raise TypeError(f"stage {name}: columns {declared} declared, {_columns(made)} made")
+        if schema not in self._declared:
+            self._declared[schema] = _columns(self._spark.createDataFrame([], schema))
+        if _columns(made) != self._declared[schema]:
+            raise TypeError(f"stage {name}: columns {self._declared[schema]} declared, {_columns(made)} made")
 
     def _read(self, path: str, schema: str) -> DataFrame:
         # Spark takes what it reads, and not what it writes, for a pattern of paths.
