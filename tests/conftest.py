@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 import spark_clusters
@@ -31,15 +31,30 @@ def browser(tmp_path: Path) -> Iterator[Browser]:
     opened.close()
 
 
+def is_on_spark(item: pytest.Item) -> bool:
+    """Whether a test needs Spark."""
+    return item.get_closest_marker("spark") is not None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of Spark come last: what it starts goes on until the end, and tests that fork are to have no threads."""
+    items.sort(key=is_on_spark)
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Tests of Spark need pyspark and Java: CI has them, and says so."""
-    if item.get_closest_marker("spark") is not None and (reason := no_spark()):
-        if os.environ.get("POSTLINT_SPARK") == "required":
-            pytest.fail(reason, pytrace=False)
-        pytest.skip(reason)
+    """Tests of Spark need pyspark and Java."""
+    if is_on_spark(item) and (reason := no_spark()):
+        skip_or_fail(reason)
 
 
 no_spark = cache(spark_clusters.missing)
+
+
+def skip_or_fail(reason: str) -> NoReturn:
+    """Skip a test that lacks something of Spark's. CI has it, and says so."""
+    if os.environ.get("POSTLINT_SPARK") == "required" and reason != spark_clusters.NO_SERVER:
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
@@ -57,10 +72,13 @@ def spark(spark_sessions: spark_clusters.Sessions) -> SparkSession:
 
 
 @pytest.fixture(scope="session")
-def spark_cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[spark_clusters.Cluster]:
+def spark_cluster(
+    spark_sessions: spark_clusters.Sessions, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[spark_clusters.Cluster]:
     """A standalone master with two workers, for tests that leave it whole."""
     with spark_clusters.cluster(tmp_path_factory.mktemp("cluster")) as cluster:
         yield cluster
+        spark_sessions.stop()
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +87,7 @@ def spark_connect(
 ) -> Iterator[spark_clusters.Connect]:
     """A Spark Connect server on two cores of this machine."""
     if reason := spark_clusters.missing_connect():
-        pytest.skip(reason)
+        skip_or_fail(reason)
     with spark_clusters.connect(tmp_path_factory.mktemp("connect")) as server:
         yield server
         # A client keeps trying for many minutes to say goodbye to a server that is gone.

@@ -31,6 +31,8 @@ LOCAL = "local[2]"
 PATIENCE = 120
 """Seconds after which a test no longer waits for a process to say that it is ready."""
 MEMORY = "1g"
+NO_SERVER = "this pyspark comes without the Connect server"
+"""As Spark 3.5 does."""
 _CONNECT = "org.apache.spark.sql.connect.service.SparkConnectServer"
 _PR_SET_PDEATHSIG = 1
 
@@ -45,11 +47,11 @@ def missing() -> str | None:
 
 
 def missing_connect() -> str | None:
-    """Why no Connect server can be had here; None where it can. Spark 3.5 has it in a package apart, for Java alone."""
+    """Why no Connect server can be had here; None where it can."""
     if reason := missing():
         return reason
     if not list((_home() / "jars").glob("spark-connect_*.jar")):
-        return "this pyspark comes without the Connect server"
+        return NO_SERVER
     try:
         session.check(f"sc://{HOST}")
     except UserError as error:

@@ -301,6 +301,20 @@ def test_ci_tests_the_newest_spark_and_the_oldest() -> None:
     assert 'pip install -e ".[test]" && pytest\n' in readme
 
 
+def test_tests_of_spark_come_last(tmp_path: Path) -> None:
+    names = ["tests/test_spark_clusters.py", "tests/test_ci.py"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", *names],
+        cwd=ROOT,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    collected = [name for name in done.stdout.splitlines() if "::" in name]
+    assert "test_ci.py" in collected[0]
+    assert "test_spark_clusters.py" in collected[-1]
+
+
 def spark_test(folder: Path, says: str, home: str) -> str:
     """How a test of Spark's ends where there is no Java, by the line that pytest ends with."""
     test = folder / "test_it.py"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 from collections.abc import Iterator
@@ -36,6 +37,8 @@ def doubled(session: SparkSession) -> tuple[list[tuple[int, int]], set[str]]:
     return [tuple(row) for row in sums], {row["by"] for row in made.select("by").collect()}
 
 
+BOTH = {"spark.cores.max": "2", "spark.scheduler.minRegisteredResourcesRatio": "1.0"}
+"""No task starts before both workers take some."""
 EXPECTED = ([(0, 0 + 4), (1, 2 + 6)], {sys.executable})
 
 
@@ -49,14 +52,26 @@ def test_a_session_on_this_machine_listens_on_the_loopback(spark: SparkSession) 
 
 
 def test_a_cluster_listens_on_the_loopback(spark_cluster: Cluster, spark_sessions: Sessions) -> None:
-    assert doubled(spark_sessions.of(spark_cluster.url)) == EXPECTED
-    assert len(spark_cluster.executors()) == 2
-    assert spark_cluster.python_workers()
+    assert doubled(spark_sessions.of(spark_cluster.url, BOTH)) == EXPECTED
+    executors = spark_cluster.executors()
+    assert len(executors) == 2
+    busy = [pid for pid in executors if python_workers(pid)]
+    assert busy
+    assert all(listening([pid]) for pid in busy)
     parts = [spark_cluster.master, *spark_cluster.workers]
     # Each has a port for the others, and one for people.
     assert [len(listening([part.pid])) for part in parts] == [2, 2, 2]
-    assert all(listening([pid]) for pid in spark_cluster.executors())
     assert outside(family([os.getpid(), *spark_cluster.processes()])) == []
+
+
+def test_a_cluster_goes_on_without_a_process_that_was_killed(spark_cluster: Cluster, spark_sessions: Sessions) -> None:
+    session = spark_sessions.of(spark_cluster.url, BOTH)
+    assert doubled(session) == EXPECTED
+    for victims in (spark_cluster.python_workers, spark_cluster.executors):
+        before = victims()
+        os.kill(before[0], signal.SIGKILL)
+        assert doubled(session) == EXPECTED
+        assert before[0] not in victims()
 
 
 def test_a_connect_server_listens_on_the_loopback(spark_connect: Connect, spark_sessions: Sessions) -> None:
