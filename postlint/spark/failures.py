@@ -8,6 +8,7 @@ MAX_LENGTH = 300
 
 _NOISE = re.compile(r"An error occurred while calling |Driver stacktrace:|JVM stacktrace:|at |\.\.\. ")
 _CLASS = re.compile(r"\(?(?:[a-z]\w*\.)+[A-Z][\w$]*\)?:?\s+")
+_FILE = re.compile(r"(?<=/)[^/\s]+\.parquet\b")
 _TASK = re.compile(r".*most recent failure: Lost task .*?\): ")
 _INPUT_OUTPUT = re.compile(
     r"java\.io\.(?!NotSerializable|InvalidClass)\w*Exception|java\.nio\.file\.|org\.apache\.hadoop\.(?:fs|security)\."
@@ -47,9 +48,11 @@ def is_of_files(error: Exception) -> bool:
 
 
 def reason(error: Exception) -> str:
-    """The innermost cause, as one line without the name of its class."""
+    """The innermost cause, as one line without the name of its class, and the file that it is about if one is named."""
     line = _CLASS.sub("", _TASK.sub("", _root(error)), count=1)
-    return line if len(line) <= MAX_LENGTH else f"{line[:MAX_LENGTH]}…"
+    line = line if len(line) <= MAX_LENGTH else f"{line[:MAX_LENGTH]}…"
+    file = _FILE.search(str(error))
+    return f"{file[0]}: {line}" if file and file[0] not in line else line
 
 
 def _root(error: Exception) -> str:

@@ -136,9 +136,10 @@ class Stages:
             if is_missing(error):
                 return None
             raise self._unreadable(name, error) from error
-        if any(None in row for row in rows):
+        marks = [_Mark(*row) for row in rows]
+        if any(None in mark for mark in marks):
             raise self._damaged(name, "its mark is not one of a stage")
-        return min((_Mark(*row) for row in rows), key=lambda mark: mark.run, default=None)
+        return min(marks, key=lambda mark: mark.run, default=None)
 
     def _check(self, name: str, schema: str, mark: _Mark) -> None:
         if (mark.format, mark.program) != (FORMAT, __version__):
