@@ -31,6 +31,8 @@ LOCAL = "local[2]"
 PATIENCE = 120
 """Seconds after which a test no longer waits for a process to say that it is ready."""
 MEMORY = "1g"
+JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+"""Nothing runs long enough here for what Java compiles thoroughly to pay: this halves what a small job costs."""
 NO_SERVER = "this pyspark comes without the Connect server"
 """As Spark 3.5 does."""
 _CONNECT = "org.apache.spark.sql.connect.service.SparkConnectServer"
@@ -72,7 +74,9 @@ class Sessions:
     def __init__(self, folder: Path) -> None:
         self._settings = {
             "spark.driver.memory": MEMORY,
+            "spark.driver.extraJavaOptions": JAVA,
             "spark.executor.memory": MEMORY,
+            "spark.executor.extraJavaOptions": JAVA,
             "spark.sql.shuffle.partitions": "4",
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
         }
@@ -179,6 +183,7 @@ def _environment() -> dict[str, str]:
         "SPARK_HOME": str(_home()),
         "SPARK_LOCAL_IP": HOST,
         "SPARK_DAEMON_MEMORY": "256m",
+        "SPARK_DAEMON_JAVA_OPTS": JAVA,
         "PYSPARK_PYTHON": sys.executable,
         "PYSPARK_DRIVER_PYTHON": sys.executable,
     }
@@ -277,7 +282,9 @@ def connect(folder: Path, master: str = LOCAL) -> Iterator[Connect]:
         "spark.driver.bindAddress": HOST,
         "spark.ui.enabled": "false",
         "spark.driver.memory": MEMORY,
+        "spark.driver.extraJavaOptions": JAVA,
         "spark.executor.memory": MEMORY,
+        "spark.executor.extraJavaOptions": JAVA,
         "spark.sql.shuffle.partitions": "4",
         "spark.local.dir": str(folder / "local"),
         "spark.sql.warehouse.dir": str(folder / "warehouse"),

@@ -74,23 +74,23 @@ def test_a_cluster_goes_on_without_a_process_that_was_killed(spark_cluster: Clus
         assert before[0] not in victims()
 
 
-def test_a_connect_server_listens_on_the_loopback(spark_connect: Connect, spark_sessions: Sessions) -> None:
-    assert doubled(spark_sessions.of(spark_connect.url)) == EXPECTED
-    assert spark_connect.python_workers()
-    port = int(spark_connect.url.rpartition(":")[2])
-    assert port in {port for _, port in listening(spark_connect.processes())}
-    assert outside(family([os.getpid(), *spark_connect.processes()])) == []
-
-
 def test_sessions_follow_one_another(spark_sessions: Sessions, spark_cluster: Cluster) -> None:
-    first = spark_sessions.of(spark_cluster.url)
-    assert spark_sessions.of(spark_cluster.url) is first
+    first = spark_sessions.of(spark_cluster.url, BOTH)
+    assert spark_sessions.of(spark_cluster.url, dict(BOTH)) is first
     local = spark_sessions.of(LOCAL)
     assert local is not first
     assert local.range(3).count() == 3
     assert (
         spark_sessions.of(LOCAL, {"spark.sql.shuffle.partitions": "7"}).conf.get("spark.sql.shuffle.partitions") == "7"
     )
+
+
+def test_a_connect_server_listens_on_the_loopback(spark_connect: Connect, spark_sessions: Sessions) -> None:
+    assert doubled(spark_sessions.of(spark_connect.url)) == EXPECTED
+    assert spark_connect.python_workers()
+    port = int(spark_connect.url.rpartition(":")[2])
+    assert port in {port for _, port in listening(spark_connect.processes())}
+    assert outside(family([os.getpid(), *spark_connect.processes()])) == []
 
 
 @pytest.mark.parametrize(
