@@ -20,7 +20,6 @@ from postlint.reporters import FORMATS
 ROOT = Path(__file__).parents[1]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 GITLAB = yaml.safe_load((ROOT / "ci" / "gitlab.yml").read_text(encoding="utf-8"))["postlint"]
-CI = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 PAGE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 STEPS = {step.get("name", step.get("uses")): step for step in ACTION["runs"]["steps"]}
 # Stands in for Python where a script makes a virtual environment: it notes what pip is to install, and installs this.
@@ -286,19 +285,66 @@ def test_where_java_cannot_be_installed_it_is_said_why(debian: Debian) -> None:
     assert debian.run(JAVA_HOME="/nowhere") == Ran(1, said)
 
 
-def test_ci_tests_the_newest_spark_and_the_oldest() -> None:
-    rows = [row.strip() for row in CI.splitlines()]
-    java, suite, old = (
-        rows.index(row)
-        for row in ("if .ci/java; then", 'POSTLINT_HISTORIES=500 eval "$test_command"', "pytest -m spark")
-    )
-    newest = rows.index('pip install --quiet --disable-pip-version-check -e ".[spark-local]"')
-    oldest = rows.index('pip install --quiet --disable-pip-version-check -e ".[test,spark-local]" "pyspark<4"')
-    required = rows.index("export POSTLINT_SPARK=required")
-    assert java < newest < required < suite < oldest < old
-    # The whole suite has the tests of Spark in it.
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    assert 'pip install -e ".[test]" && pytest\n' in readme
+# Stands in for Python where CI makes its virtual environments: whatever is called in them is noted, with where and how.
+ENVIRONMENTS = """#!/bin/bash
+mkdir -p "$3/bin"
+for tool in pip ruff mypy pytest python; do
+  cat > "$3/bin/$tool" <<END
+#!/bin/bash
+echo "$(basename "$3"): $tool \\$*\\${POSTLINT_SPARK:+ (\\$POSTLINT_SPARK)}" >> "\\$NOTES"
+[ "\\$1" != -c ] || exit \\$NEWER
+END
+  chmod +x "$3/bin/$tool"
+done
+printf 'before=$PATH; PATH=%s/bin:$PATH; deactivate() { PATH=$before; }\\n' "$3" > "$3/bin/activate"
+"""
+
+
+class Ci:
+    """A checkout in which CI's script can be run in a moment."""
+
+    def __init__(self, folder: Path) -> None:
+        self.root, self.notes = folder / "checkout", folder / "notes"
+        (self.root / ".ci").mkdir(parents=True)
+        shutil.copy(ROOT / ".ci" / "run", self.root / ".ci")
+        shutil.copy(ROOT / "README.md", self.root)
+        (folder / "bin").mkdir()
+        (folder / "bin" / "python3").write_text(ENVIRONMENTS, encoding="utf-8")
+        (folder / "bin" / "python3").chmod(0o755)
+        self.environment = {"PATH": f"{folder / 'bin'}:{os.environ['PATH']}", "NOTES": str(self.notes)}
+
+    def run(self, *, java: bool, newer: bool) -> tuple[list[str], str]:
+        """Run it where there is Java or not, on a Python that Spark 3.5 knows or on a newer one."""
+        program = self.root / ".ci" / "java"
+        program.write_text(f"#!/bin/sh\nexit {int(not java)}\n", encoding="utf-8")
+        program.chmod(0o755)
+        done = subprocess.run(
+            [str(self.root / ".ci" / "run")],
+            env={**self.environment, "NEWER": str(int(newer))},
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        )
+        notes = self.notes.read_text(encoding="utf-8").splitlines()
+        self.notes.unlink()
+        return notes, done.stdout
+
+
+def test_ci_tests_the_newest_spark_and_the_oldest(tmp_path: Path) -> None:
+    ci = Ci(tmp_path)
+    pip = "pip install --quiet --disable-pip-version-check"
+    checks = ["ruff check .", "ruff format --check .", "mypy ", "python -m postlint.documentation --check"]
+    always = ["venv: pip install -e .[test] --quiet --disable-pip-version-check"]
+    without = [*always, *(f"venv: {check}" for check in checks), "venv: pytest "]
+    assert ci.run(java=False, newer=False) == (without, "")
+    # With Java no test of Spark's is skipped, and it has to be so before the first of them runs.
+    newest = [*always, f"venv: {pip} -e .[spark-local]", *(f"venv: {check} (required)" for check in checks)]
+    newest.append("venv: pytest  (required)")
+    oldest = [f"spark35: {pip} -e .[test,spark-local] pyspark<4 (required)", "spark35: pytest -m spark (required)"]
+    asked, *_ = (note for note in ci.run(java=True, newer=False)[0] if " -c " in note)
+    assert ci.run(java=True, newer=False) == ([*newest, asked, *oldest], "")
+    said = "Spark 3.5 is not tested here: it knows Python up to 3.11\n"
+    assert ci.run(java=True, newer=True) == ([*newest, asked], said)
 
 
 def test_tests_of_spark_come_last(tmp_path: Path) -> None:
