@@ -12,7 +12,8 @@ _FILE = re.compile(r"(?<=/)[^/\s]+\.parquet\b")
 _TASK = re.compile(r".*most recent failure: Lost task .*?\): ")
 _INPUT_OUTPUT = re.compile(
     r"java\.io\.(?!NotSerializable|InvalidClass)\w*Exception|java\.nio\.file\.|org\.apache\.hadoop\.(?:fs|security)\."
-    r"|No space left on device|Mkdirs failed"
+    # All that a client of Spark 3.5 is told by a Connect server.
+    r"|No space left on device|Mkdirs failed|\[TASK_WRITE_FAILED\]"
 )
 
 
