@@ -364,12 +364,12 @@ def test_a_url_that_spark_does_not_know(spark: SparkSession) -> None:
 @on_both
 def test_mistakes_of_the_program_are_none_of_the_users(spark: SparkSession, tmp_path: Path) -> None:
     def broken(batches: Iterator[object]) -> Iterator[object]:
-        raise OSError("java.io.IOException: from a worker")
+        raise OSError("Caused by: java.io.IOException: /key/pairs/rows/ from a worker")
 
     def make() -> DataFrame:
         return spark.range(2).mapInArrow(broken, "post bigint")
 
     with pytest.raises(Exception, match="from a worker") as error:
-        Stages(spark, str(tmp_path), "key").stage("pairs", "post bigint", make)
+        Stages(spark, str(tmp_path), "key").stage("sums", "post bigint", make)
     assert not isinstance(error.value, UserError)
-    assert not (tmp_path / "key" / "pairs" / "mark").exists()
+    assert not (tmp_path / "key" / "sums" / "mark").exists()
