@@ -35,6 +35,8 @@ JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
 """Nothing runs long enough here for what Java compiles thoroughly to pay: this halves what a small job costs."""
 NO_SERVER = "this pyspark comes without the Connect server"
 """As Spark 3.5 does."""
+HAS_PROC = os.path.exists("/proc/net/tcp")
+"""Whether processes and sockets can be looked at, as on Linux."""
 _CONNECT = "org.apache.spark.sql.connect.service.SparkConnectServer"
 _PR_SET_PDEATHSIG = 1
 
@@ -121,7 +123,7 @@ class Daemon:
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             errors="replace",
-            preexec_fn=_die_with_parent,
+            preexec_fn=_die_with_parent if HAS_PROC else None,
         )
         self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
@@ -331,7 +333,9 @@ def descendants(pid: int) -> Iterator[int]:
 
 
 def children(pid: int) -> list[int]:
-    """The processes that a process has started."""
+    """The processes that a process has started; none where they can't be looked at."""
+    if not HAS_PROC:
+        return []
     found = []
     for folder in Path("/proc").iterdir():
         if folder.name.isdecimal():

@@ -10,12 +10,26 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from spark_clusters import LOCAL, Cluster, Connect, Sessions, driver, family, listening, outside, python_workers
+from spark_clusters import (
+    HAS_PROC,
+    LOCAL,
+    Cluster,
+    Connect,
+    Sessions,
+    driver,
+    family,
+    listening,
+    outside,
+    python_workers,
+)
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-pytestmark = pytest.mark.spark
+pytestmark = [
+    pytest.mark.spark,
+    pytest.mark.skipif(not HAS_PROC, reason="sockets are looked at in /proc, which is not here"),
+]
 
 
 def doubled(session: SparkSession) -> tuple[list[tuple[int, int]], set[str]]:
