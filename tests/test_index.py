@@ -100,7 +100,8 @@ def assert_judged_as_compared(before: Mapping[str, str], now: Mapping[str, str],
     corpus = corpus_of(now)
     view, found = view_of(before, now, 5)
     subjects = {
-        path: [Subject(known, view, rules["BP004"].defaults()) for known in posts] for path, posts in found.items()
+        path: [Subject(known, view.facts(known), view, rules["BP004"].defaults()) for known in posts]
+        for path, posts in found.items()
     }
     for code in codes:
         options = {name: value for name, value in SMALL.items() if name in rules[code].defaults()}

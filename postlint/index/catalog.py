@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import zlib
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -87,6 +87,13 @@ class Known:
     def likeness(self) -> Likeness:
         """What decides whether another post may be like it by right."""
         return Likeness(self.language, identity_of(self.path), series_from(self.path, self.slug, self.title))
+
+
+def representative(members: Iterable[Known]) -> Known:
+    """The post of several that the others are said to repeat: the earliest published, else the first in order."""
+    found: Sequence[Known] = sorted(members, key=lambda post: post.order)
+    dated = [post for post in found if post.published]
+    return min(dated, key=lambda post: post.published) if dated else found[0]
 
 
 class Row(NamedTuple):

@@ -96,7 +96,7 @@ def report(
                 requests[path, post.number] = wanted
         for known in _known(path, files, index):
             count += 1
-            subject = Subject(known, view, weights)
+            subject = Subject(known, view.facts(known), view, weights)
             for code, judge in bound:
                 found.extend((code, finding) for finding in judge(subject))
 

@@ -12,12 +12,18 @@ from heapq import merge
 from itertools import islice
 from typing import NamedTuple
 
-from postlint.index.catalog import Known, Order
+from postlint.index.catalog import Known, Order, representative
 from postlint.index.index import Index
-from postlint.index.one_post import OnePost
+from postlint.index.keys import SAMPLE_SHIFT, SEGMENTS
+from postlint.index.one_post import OnePost, Segment, Value
 from postlint.index.postings import Holders
+from postlint.judges.view import SameBody
 from postlint.likeness import alike_by_right
-from postlint.sketch_layout import KEY_SHIFT
+from postlint.limits import WITNESSES
+from postlint.rules import Options
+from postlint.sketch_layout import KEY_SHIFT, WINDOW, likely
+from postlint.sketch_one import agreement, low_bytes, sort_keys
+from postlint.violations import Place
 
 ReadPosts = Callable[[Known], OnePost]
 """A post of the corpus to its facts, its file read anew."""
@@ -153,14 +159,61 @@ class View:
                 known = self._catalog.post(crowd[place])
                 yield crowd.packed(place), known.order, known
 
+    def sampled(self, key: int, order: Order, count: int) -> list[tuple[Known, int, int]]:
+        """The neighbours of a post under a sampled key, of each the first paragraph that has it, and its words."""
+        found = []
+        for post in self.around("sample", key << SAMPLE_SHIFT, order, count):
+            facts = self.facts(post)
+            row = facts.first_sampled[key]
+            found.append((post, row, facts.paragraphs[row].size))
+        return found
+
+    def alike(self, known: Known, facts: OnePost, resemblance: float) -> list[tuple[Known, int]]:
+        """The posts that stand next to one in the order of a band and may resemble it as much, and in how many slots
+        their sketches agree."""
+        met: dict[Order, Known] = {}
+        for band in sort_keys(facts.sketch):
+            if band is not None:
+                met.update((post.order, post) for post in self.beside(band, known.order, WINDOW))
+        mine = low_bytes(facts.sketch)
+        found = []
+        for post in met.values():
+            agreeing, filled = agreement(mine, post.low)
+            if likely(agreeing, filled, resemblance):
+                found.append((post, agreeing))
+        return found
+
+    def same_body(self, key: int, min_words: int) -> SameBody | None:
+        """The posts of at least so many words that have a body; None where there are not two."""
+        if self.df("body", key) < 2:
+            return None
+        members = [post for post in self.first("body", key, self.posts) if post.words >= min_words]
+        if len(members) < 2:
+            return None
+        return SameBody(len(members), representative(members), members[: WITNESSES + 1])
+
     # View counts
 
-    def has_more_views(self, count: float) -> bool:
-        """Whether a post of the index, of the few of the highest view counts, has a higher one; False: perhaps."""
-        return any(views > count for post, views in self.index.top_views if post not in self._gone)
+    def outlier(self, known: Known, views: float, options: Options) -> dict[str, object] | None:
+        """The values of a finding where a post's view count is far above all others."""
+        from postlint.view_counts import outlier
 
-    def has_views_before(self, order: Order) -> bool:
-        """Whether a post before a place in the order of posts has a view count."""
+        # Only the largest of all can be one; to know that it is not, a few of the largest are enough.
+        if any(more > views for post, more in self.index.top_views if post not in self._gone):
+            return None
+        counts = self.views()
+        found = outlier([text for _, text in counts], options)
+        return found[1] if found is not None and counts[found[0]][0] == known.order else None
+
+    def uncounted(self, known: Known, options: Options) -> dict[str, object] | None:
+        """The values of a finding at the first post that has a view count, where nobody seems to have counted."""
+        if self._has_views_before(known.order):
+            return None
+        from postlint.view_counts import uncounted
+
+        return uncounted([text for _, text in self.views()], options)
+
+    def _has_views_before(self, order: Order) -> bool:
         first = next(iter(self.index.top_views), None)
         if first is not None and first[0] not in self._gone and (first[0], "", 0) < order:
             return True
@@ -187,6 +240,27 @@ class View:
         if found is None:
             found = self._facts[post.order] = self._read(post)
         return found
+
+    def anchor(self, other: Known) -> Place:
+        """Where another post as a whole is shown."""
+        return Place(other.path, other.number, *self.facts(other).post.anchor)
+
+    def first_place(self, other: Known, kind: str, key: int) -> Place:
+        """Where what has a key first stands in another post; a sentence stands where its paragraph does."""
+        facts = self.facts(other)
+        found: Segment | Value
+        if kind == "sentence":
+            found = facts.paragraphs[next(one.paragraph for one in facts.sentences if one.key == key)]
+        elif kind in SEGMENTS:
+            found = next(segment for segment in facts.segments(kind) if segment.key == key)
+        else:
+            found = next(value for value in facts.values[kind] if value.key == key)
+        return Place(other.path, other.number, found.start, found.end)
+
+    def first_value(self, other: Known, kind: str) -> tuple[Place, str]:
+        """The place and text of another post's first value of a kind."""
+        found = self.facts(other).values[kind][0]
+        return Place(other.path, other.number, found.start, found.end), found.text
 
     def related(self, first: Known, second: Known) -> bool:
         """Whether two posts are one, or alike by right."""

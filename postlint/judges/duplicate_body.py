@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 
-from postlint.index.catalog import Known
 from postlint.judges.subject import Judge, Subject
-from postlint.limits import WITNESSES
 from postlint.rules import Options
 from postlint.violations import Finding, Related
 
@@ -18,32 +16,23 @@ def bind(options: Options, as_of: date) -> Judge:
 
     def judge(subject: Subject) -> Iterator[Finding]:
         view, facts = subject.view, subject.facts
-        if facts.words < min_words or view.df("body", facts.body_key) < 2:
+        if facts.words < min_words:
             return
-        members = [post for post in view.first("body", facts.body_key, view.posts) if post.words >= min_words]
-        if len(members) < 2:
+        same = view.same_body(facts.body_key, min_words)
+        if same is None:
             return
-        original = representative(members)
-        others = [original, *members[: WITNESSES + 1]]
-        other = next((other for other in others if not view.related(subject.known, other)), None)
+        other = next((other for other in (same.original, *same.first) if not view.related(subject.known, other)), None)
         if other is not None:
             related = subject.anchor_of(other)
             yield Finding.at(
                 subject.anchor,
                 values={
-                    "posts": len(members) - 1,
+                    "posts": same.posts - 1,
                     "words": facts.words,
                     "other": related.post,
-                    "original": original.path,
+                    "original": same.original.path,
                 },
                 related=(Related(related, "the same body"),),
             )
 
     return judge
-
-
-def representative(members: Iterable[Known]) -> Known:
-    """The post of several that the others are said to repeat: the earliest published, else the first in order."""
-    found: Sequence[Known] = sorted(members, key=lambda post: post.order)
-    dated = [post for post in found if post.published]
-    return min(dated, key=lambda post: post.published) if dated else found[0]

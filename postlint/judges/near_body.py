@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 
-from postlint.index.catalog import Known, Order
-from postlint.judges.duplicate_body import representative
+from postlint.index.catalog import Known, Order, representative
 from postlint.judges.subject import Judge, Subject
 from postlint.rules import Options
-from postlint.sketch_layout import BEST, SENTENCE_BEST, SENTENCE_WINDOW, WINDOW, enough_shared, likely
-from postlint.sketch_one import agreement, low_bytes, sort_keys
+from postlint.sketch_layout import BEST, SENTENCE_BEST, SENTENCE_WINDOW, enough_shared
 from postlint.violations import Finding, Related
 
 
@@ -51,17 +50,8 @@ def _resembling(subject: Subject, min_words: int, threshold: float) -> Iterator[
 
 def _candidates(subject: Subject, resemblance: float) -> Sequence[Known]:
     """The posts that stand next to it in the order of a band, and whose sketches agree best with its own."""
-    met: dict[Order, Known] = {}
-    for band in sort_keys(subject.facts.sketch):
-        if band is not None:
-            met.update((post.order, post) for post in subject.view.beside(band, subject.known.order, WINDOW))
-    mine = low_bytes(subject.facts.sketch)
-    scores = {}
-    for order, post in met.items():
-        agreeing, filled = agreement(mine, post.low)
-        if likely(agreeing, filled, resemblance) and not subject.view.related(subject.known, post):
-            scores[order] = agreeing
-    return [met[order] for order in _best(scores, BEST)]
+    found = subject.view.alike(subject.known, subject.facts, resemblance)
+    return _best(subject, [(agreeing, post) for post, agreeing in found], BEST)
 
 
 def _contained(subject: Subject, min_words: int, resemblance: float, threshold: float) -> Iterator[Finding]:
@@ -88,18 +78,19 @@ def _sharing(subject: Subject, min_words: int) -> Sequence[Known]:
         for post in subject.view.around("sentence", key, subject.known.order, SENTENCE_WINDOW):
             met[post.order] = post
             count[post.order] += 1
-    scores = {
-        order: times
+    scores = [
+        (times, met[order])
         for order, times in count.items()
-        if enough_shared(times, min(len(sentences), met[order].sentences))
-        and met[order].words >= min_words
-        and not subject.view.related(subject.known, met[order])
-    }
-    return [met[order] for order in _best(scores, SENTENCE_BEST)]
+        if enough_shared(times, min(len(sentences), met[order].sentences)) and met[order].words >= min_words
+    ]
+    return _best(subject, scores, SENTENCE_BEST)
 
 
-def _best(scores: Mapping[Order, int], keep: int) -> list[Order]:
-    return sorted(scores, key=lambda order: (-scores[order], order))[:keep]
+def _best(subject: Subject, scores: Iterable[tuple[int, Known]], keep: int) -> list[Known]:
+    """The unrelated posts of the highest scores, of equal ones the first in order; no more are looked at than have
+    to be."""
+    ranked = sorted(scores, key=lambda item: (-item[0], item[1].order))
+    return list(islice((post for _, post in ranked if not subject.view.related(subject.known, post)), keep))
 
 
 def _overlap(subject: Subject, other: Known) -> tuple[int, int, int]:

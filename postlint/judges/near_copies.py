@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from postlint.index.catalog import Known, Order
-from postlint.index.keys import SAMPLE_SHIFT
 from postlint.index.one_post import Segment
 from postlint.judges.subject import Subject
 from postlint.samples import BEST, WINDOW, estimate
@@ -46,13 +45,15 @@ def _find(subject: Subject, paragraph: int, min_words: int, containment: float) 
     if mine.size < min_words or subject.witness("paragraph", mine.key) is not None:
         return []
     ranked = []
-    for (order, row), (keys, post) in _met(subject, paragraph).items():
-        words = subject.view.facts(post).paragraphs[row].size
+    for (order, row), (keys, words, post) in _met(subject, paragraph).items():
         if words >= min_words:
             ranked.append((-estimate(keys, mine.size, words), -keys, order, row, post))
+    ranked.sort(key=lambda item: item[:4])
+    # Likeness is costly to tell: no more are looked at than have to be.
+    unrelated = (item for item in ranked if not subject.view.related(subject.known, item[-1]))
     shingles = frozenset(subject.facts.shingles(paragraph))
     found = []
-    for _, _, order, row, post in sorted(ranked, key=lambda item: item[:4])[:BEST]:
+    for _, _, order, row, post in islice(unrelated, BEST):
         its = frozenset(subject.view.facts(post).shingles(row))
         ratio = len(shingles & its) / max(min(len(shingles), len(its)), 1)
         if ratio >= containment:
@@ -60,19 +61,16 @@ def _find(subject: Subject, paragraph: int, min_words: int, containment: float) 
     return [copy for _, _, _, copy in sorted(found, key=lambda item: item[:3])]
 
 
-def _met(subject: Subject, paragraph: int) -> dict[tuple[Order, int], tuple[int, Known]]:
-    """The paragraphs of unrelated posts that it meets, with the number of keys by which they met."""
+def _met(subject: Subject, paragraph: int) -> dict[tuple[Order, int], tuple[int, int, Known]]:
+    """The paragraphs of other posts that it meets, each with the number of keys by which they met, and its words."""
 
-    def make() -> dict[tuple[Order, int], tuple[int, Known]]:
-        view = subject.view
-        posts: dict[Order, Known] = {}
-        keys: Counter[tuple[Order, int]] = Counter()
+    def make() -> dict[tuple[Order, int], tuple[int, int, Known]]:
+        found: dict[tuple[Order, int], tuple[int, int, Known]] = {}
         for key in subject.facts.samples(paragraph):
-            for post in view.around("sample", key << SAMPLE_SHIFT, subject.known.order, WINDOW):
-                if post.order in posts or not view.related(subject.known, post):
-                    posts[post.order] = post
-                    keys[post.order, view.facts(post).first_sampled[key]] += 1
-        return {(order, row): (count, posts[order]) for (order, row), count in keys.items()}
+            for post, row, words in subject.view.sampled(key, subject.known.order, WINDOW):
+                keys = found[post.order, row][0] if (post.order, row) in found else 0
+                found[post.order, row] = keys + 1, words, post
+        return found
 
-    found: dict[tuple[Order, int], tuple[int, Known]] = subject.once(("met", paragraph), make)
+    found: dict[tuple[Order, int], tuple[int, int, Known]] = subject.once(("met", paragraph), make)
     return found

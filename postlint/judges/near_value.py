@@ -12,7 +12,7 @@ from postlint.judges.subject import Judge, Subject
 from postlint.limits import ROMAN
 from postlint.rules import Options
 from postlint.samples import WINDOW
-from postlint.violations import Finding, Place, Related
+from postlint.violations import Finding, Related
 
 
 def bind(options: Options, as_of: date) -> Judge:
@@ -26,14 +26,13 @@ def bind(options: Options, as_of: date) -> Judge:
         if not values or len(mine) < min_words or subject.view.df(kind, values[0].key) != 1:
             return
         best: tuple[float, Order, Known] | None = None
-        for other in _met(subject, kind):
-            alike = _ratio(mine, words(subject.view.facts(other).values[kind][0].text), ratio, min_words)
+        for other, its_text in _met(subject, kind):
+            alike = _ratio(mine, words(its_text), ratio, min_words)
             is_better = alike and (best is None or (-alike, other.order) < best[:2])
             if is_better and not subject.view.related(subject.known, other):
                 best = -alike, other.order, other
         if best is not None:
-            its = subject.view.facts(best[2]).values[kind][0]
-            place = Place(best[2].path, best[2].number, its.start, its.end)
+            place, its_text = subject.view.first_value(best[2], kind)
             percent = round(-best[0])
             yield Finding.at(
                 subject.place(values[0].start, values[0].end),
@@ -42,7 +41,7 @@ def bind(options: Options, as_of: date) -> Judge:
                     "percent": percent,
                     "value": " ".join(values[0].text.split()),
                     "other": place.post,
-                    "other_value": " ".join(its.text.split()),
+                    "other_value": " ".join(its_text.split()),
                 },
                 related=(Related(place, f"{percent} % alike"),),
                 minor=not subject.heavy,
@@ -51,13 +50,13 @@ def bind(options: Options, as_of: date) -> Judge:
     return judge
 
 
-def _met(subject: Subject, kind: str) -> Sequence[Known]:
-    """The posts whose value it meets by runs of words."""
+def _met(subject: Subject, kind: str) -> Sequence[tuple[Known, str]]:
+    """The posts whose value it meets by runs of words, and these values."""
     met: dict[Order, Known] = {}
     for key in run_keys(subject.facts, kind):
         for post in subject.view.around(f"{kind} run", key << SAMPLE_SHIFT, subject.known.order, WINDOW):
             met[post.order] = post
-    return list(met.values())
+    return [(post, subject.view.first_value(post, kind)[1]) for post in met.values()]
 
 
 def _ratio(mine: Sequence[str], its: Sequence[str], ratio: float, min_words: int) -> float:

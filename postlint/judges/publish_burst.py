@@ -8,7 +8,7 @@ from datetime import date
 from postlint.judges.subject import Judge, Subject
 from postlint.limits import OCCURRENCES
 from postlint.rules import Options
-from postlint.violations import Finding, Place, Related
+from postlint.violations import Finding, Related
 
 
 def bind(options: Options, as_of: date) -> Judge:
@@ -23,10 +23,7 @@ def bind(options: Options, as_of: date) -> Judge:
                 continue
             first, *others = view.first("minute", mine.key, OCCURRENCES + 1)
             if first.order == subject.known.order:
-                related = []
-                for other in others:
-                    its = next(value for value in view.facts(other).values["minute"] if value.key == mine.key)
-                    related.append(Related(Place(other.path, other.number, its.start, its.end), "also here"))
+                related = [Related(view.first_place(other, "minute", mine.key), "also here") for other in others]
                 values = {"posts": posts, "minute": mine.text}
                 yield Finding.at(subject.place(mine.start, mine.end), values, tuple(related))
 

@@ -27,7 +27,7 @@ def bind(options: Options, as_of: date) -> Judge:
         witness = subject.witness("paragraph", paragraph.key)
         near = near_copies(subject, row, min_words, containment)
         if witness is not None:
-            other, contained = subject.first_place(witness, "paragraph", paragraph.key), 1.0
+            other, contained = subject.view.first_place(witness, "paragraph", paragraph.key), 1.0
         elif near:
             other, contained = near[0].place(subject), near[0].containment
         else:

@@ -22,7 +22,7 @@ def bind(options: Options, as_of: date) -> Judge:
             witness = subject.witness(kind, segment.key)
             df = subject.view.df(kind, segment.key) if witness is not None else 0
             if witness is not None and df >= min_posts:
-                other = subject.first_place(witness, kind, segment.key)
+                other = subject.view.first_place(witness, kind, segment.key)
                 yield Finding.at(
                     subject.place(segment.start, segment.end),
                     values={"size": segment.size, "posts": df - 1, "other": other.post},

@@ -13,7 +13,7 @@ from postlint.judges.subject import Judge, Subject
 from postlint.likeness import day_of, differ_in_day
 from postlint.limits import WITNESSES
 from postlint.rules import Options
-from postlint.violations import Finding, Place, Related
+from postlint.violations import Finding, Related
 
 
 def bind(options: Options, as_of: date) -> Judge:
@@ -52,8 +52,7 @@ def _found(subject: Subject, kind: str, value: Value, posts: int, days: int, dat
     if others:
         near = [one for one in others if not _apart(mine, one, days)]
         other = (near or others)[0]
-        its = next(found for found in view.facts(other).values[kind] if found.key == value.key)
-        related = Place(other.path, other.number, its.start, its.end)
+        related = view.first_place(other, kind, value.key)
         yield Finding.at(
             subject.place(value.start, value.end),
             values={

@@ -8,7 +8,7 @@ from datetime import date
 from postlint.judges.near_copies import near_copies
 from postlint.judges.subject import Judge, Subject
 from postlint.rules import Options
-from postlint.violations import Finding, Place, Related
+from postlint.violations import Finding, Related
 
 
 def bind(options: Options, as_of: date) -> Judge:
@@ -31,13 +31,11 @@ def bind(options: Options, as_of: date) -> Judge:
                 continue
             reported.add(sentence.paragraph)
             place, text = subject.sentence(sentence)
-            its = subject.view.facts(witness)
-            first = next(other for other in its.sentences if other.key == sentence.key)
-            paragraph = its.paragraphs[first.paragraph]
+            other = subject.view.first_place(witness, "sentence", sentence.key)
             yield Finding.at(
                 place,
                 values={"posts": df, "sentence": " ".join(text.split()), "words": sentence.size},
-                related=(Related(Place(witness.path, witness.number, paragraph.start, paragraph.end), "also here"),),
+                related=(Related(other, "also here"),),
                 minor=not subject.heavy,
             )
 

@@ -9,7 +9,7 @@ from typing import Any
 from postlint.canonical import sentences
 from postlint.index.catalog import Known
 from postlint.index.one_post import OnePost, Sentence
-from postlint.index.view import View
+from postlint.judges.view import View
 from postlint.limits import WITNESSES
 from postlint.violations import Finding, Place
 
@@ -17,17 +17,14 @@ from postlint.violations import Finding, Place
 class Subject:
     """A post among all others. `weights` are the options of the rule that says what a post of mostly shared text is."""
 
-    def __init__(self, known: Known, view: View, weights: Mapping[str, Any]) -> None:
+    def __init__(self, known: Known, facts: OnePost, view: View, weights: Mapping[str, Any]) -> None:
         self.known = known
+        self.facts = facts
+        """What the post consists of."""
         self.view = view
         self._weights = weights
         self._tables: dict[object, object] = {}
         self._witnesses: dict[tuple[str, int], Known | None] = {}
-
-    @cached_property
-    def facts(self) -> OnePost:
-        """What the post consists of."""
-        return self.view.facts(self.known)
 
     def once(self, key: object, make: Callable[[], Any]) -> Any:
         """What several rules use: made for the first, kept for the others."""
@@ -59,12 +56,7 @@ class Subject:
 
     def anchor_of(self, other: Known) -> Place:
         """Where another post as a whole is shown."""
-        return Place(other.path, other.number, *self.view.facts(other).post.anchor)
-
-    def first_place(self, other: Known, kind: str, key: int) -> Place:
-        """Where a segment first stands in another post."""
-        found = next(segment for segment in self.view.facts(other).segments(kind) if segment.key == key)
-        return Place(other.path, other.number, found.start, found.end)
+        return self.view.anchor(other)
 
     def sentence(self, sentence: Sentence) -> tuple[Place, str]:
         """The place and text of a sentence."""

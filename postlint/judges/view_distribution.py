@@ -7,7 +7,6 @@ from datetime import date
 
 from postlint.judges.subject import Judge, Subject
 from postlint.rules import Options
-from postlint.view_counts import uncounted
 from postlint.violations import Finding
 
 
@@ -16,8 +15,8 @@ def bind(options: Options, as_of: date) -> Judge:
 
     def judge(subject: Subject) -> Iterator[Finding]:
         mine = subject.facts.values.get("views")
-        if mine and not subject.view.has_views_before(subject.known.order):
-            values = uncounted([text for _, text in subject.view.views()], options)
+        if mine:
+            values = subject.view.uncounted(subject.known, options)
             if values is not None:
                 yield Finding.at(subject.place(mine[0].start, mine[0].end), values)
 
