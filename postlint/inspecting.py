@@ -113,14 +113,14 @@ def inspect_files(
                     batch.titles[path, post.number] = post.title.value
                 if asked := of_post(post):
                     batch.requests[path, post.number] = asked
-            for code, finding in _found(post, inspections):
+            for code, finding in found_in(post, inspections):
                 finding.path, finding.number = path, post.number
                 batch.findings.append((code, finding))
     take()
     return batch
 
 
-def _found(post: Post, inspections: Dispatch) -> Iterator[tuple[str, Finding]]:
+def found_in(post: Post, inspections: Dispatch) -> Iterator[tuple[str, Finding]]:
     """What the rules find in a post; checks look at its body without the escapes it is written with."""
     if post.decoded is None:
         yield from inspections(post)

@@ -77,8 +77,11 @@ class Part(NamedTuple):
 class Posts:
     """The posts of files. Of a file that holds many, no more than one is in memory at a time."""
 
-    def __init__(self, load: Load, fields: FieldMaps = NO_MAPS) -> None:
+    def __init__(
+        self, load: Load, fields: FieldMaps = NO_MAPS, opened: Callable[[str], BinaryIO] | None = None
+    ) -> None:
         self._load = load
+        self._opened = opened or self._opened_anew
         self._fields = fields
         self._open: tuple[str, BinaryIO, Container] | None = None
 
@@ -146,7 +149,7 @@ class Posts:
                 raise
         return self._open[2]
 
-    def _opened(self, path: str) -> BinaryIO:
+    def _opened_anew(self, path: str) -> BinaryIO:
         load = self._load
         if isinstance(load, Files) and path not in load.unsaved:
             return open(path, "rb")

@@ -24,26 +24,36 @@ def bind(options: Options, as_of: date) -> Judge | None:
     return lambda subject: _contained(subject, options["min-words"], options["resemblance"], options["containment"])
 
 
+def partners(subject: Subject, min_words: int, threshold: float) -> Sequence[tuple[Known, float]]:
+    """The posts that resemble one as much as asked, and how much."""
+
+    def make() -> Sequence[tuple[Known, float]]:
+        if subject.facts.words < min_words:
+            return ()
+        found = []
+        for other in _candidates(subject, threshold):
+            shared, mine, its = _overlap(subject, other)
+            resemblance = shared / max(mine + its - shared, 1)
+            if resemblance >= threshold:
+                found.append((other, resemblance))
+        return found
+
+    found: Sequence[tuple[Known, float]] = subject.once(("partners", min_words, threshold), make)
+    return found
+
+
 def _resembling(subject: Subject, min_words: int, threshold: float) -> Iterator[Finding]:
-    facts = subject.facts
-    if facts.words < min_words:
-        return
-    partners = []
-    for other in _candidates(subject, threshold):
-        shared, mine, its = _overlap(subject, other)
-        resemblance = shared / max(mine + its - shared, 1)
-        if resemblance >= threshold:
-            partners.append((-resemblance, other.order, other))
-    if not partners:
+    found = partners(subject, min_words, threshold)
+    if not found:
         return
     # Of equally close posts the first in order.
-    negative, _, other = min(partners)
-    if subject.view.facts(other).body_key != facts.body_key:
+    other, resemblance = min(found, key=lambda pair: (-pair[1], pair[0].order))
+    if subject.view.facts(other).body_key != subject.facts.body_key:
         values = {
-            "percent": round(-100 * negative),
-            "resemblance": round(-negative, 4),
-            "posts": len(partners),
-            "original": representative([subject.known, *(partner for _, _, partner in partners)]).path,
+            "percent": round(100 * resemblance),
+            "resemblance": round(resemblance, 4),
+            "posts": len(found),
+            "original": representative([subject.known, *(partner for partner, _ in found)]).path,
         }
         yield _finding(subject, other, values, "closest post")
 
