@@ -14,8 +14,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from postlint.fingerprint import I64
-from postlint.sketch_layout import WINDOW
-from postlint.spark.contract import AROUND, FIRST, firsts_of, window_of
+from postlint.sketch import agreement
+from postlint.sketch_layout import EMPTY_BYTE, SLOTS, WINDOW, likely
+from postlint.spark.contract import ALIKE, AROUND, FIRST, firsts_of, window_of
 
 _INTS = NDArray[np.integer]
 MAIL_TYPES = pa.schema([
@@ -35,8 +36,8 @@ PAIR_TYPES = pa.schema([("post", pa.int64()), ("other", pa.int64())])
 
 
 def numbers(table: pa.Table, name: str) -> Any:
-    """A column of numbers without nulls, as an array."""
-    return table.column(name).to_numpy()
+    """A column of numbers as an array; what is null counts as 0."""
+    return table.column(name).fill_null(0).to_numpy()
 
 
 def group_starts(*columns: _INTS) -> I64:
@@ -148,3 +149,36 @@ def band_pairs(table: pa.Table) -> pa.RecordBatch:
     pairs = np.stack((np.concatenate(lesser), np.concatenate(greater)), axis=1)
     pairs = np.unique(pairs, axis=0) if len(pairs) else pairs
     return pa.RecordBatch.from_arrays([pa.array(pairs[:, 0]), pa.array(pairs[:, 1])], schema=PAIR_TYPES)
+
+
+def alike(table: pa.Table, resemblance: float) -> Iterator[pa.RecordBatch]:
+    """Mail for either post of pairs that may resemble each other as much as asked.
+
+    The columns are two posts, `post` and `other`, and the low bytes of their sketches, `low` and `other_low`.
+    """
+    if not table.num_rows:
+        return
+    pairs = table.num_rows
+    low = np.concatenate([_low(table, "low"), _low(table, "other_low")])
+    rows = np.arange(pairs)
+    agreeing, filled = agreement(low, (low == EMPTY_BYTE).any(axis=1), rows, rows + pairs)
+    good = np.flatnonzero(likely(agreeing, filled, resemblance))
+    said = (agreeing * 256 + filled)[good]
+    post, other = numbers(table, "post")[good], numbers(table, "other")[good]
+    for mine, its in ((post, other), (other, post)):
+        columns = {
+            "post": pa.array(mine),
+            "role": pa.array(np.full(len(good), ALIKE, dtype=np.int8)),
+            "kind": pa.array(np.full(len(good), -1, dtype=np.int8)),
+            "key": pa.array(its),
+            "df": pa.array(said),
+        }
+        yield pa.RecordBatch.from_arrays(
+            [columns[field.name] if field.name in columns else pa.nulls(len(good), field.type) for field in MAIL_TYPES],
+            schema=MAIL_TYPES,
+        )
+
+
+def _low(table: pa.Table, name: str) -> NDArray[np.uint8]:
+    data = b"".join(table.column(name).to_pylist())
+    return np.frombuffer(data, dtype=np.uint8).reshape(-1, SLOTS)
