@@ -81,10 +81,11 @@ def settle(
                 source = read_source(path, number) or Stretch("", TOP)
                 violations.extend(_violations(path, number, title, _one_per_place(kept), source, settings, locate))
     codes = sorted({violation.code for violation in violations})
-    return Settled(tuple(violations), suppressed, tuple(_page(rules[code]) for code in codes))
+    return Settled(tuple(violations), suppressed, tuple(page_of(rules[code]) for code in codes))
 
 
-def _page(rule: Rule) -> RulePage:
+def page_of(rule: Rule) -> RulePage:
+    """What a report says of a rule."""
     summary, why, fix = (" ".join(text.split()) for text in (rule.summary, rule.why, rule.fix))
     return RulePage(rule.code, rule.name, rule.severity, summary, why, fix, rule.url)
 
