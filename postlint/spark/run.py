@@ -72,7 +72,8 @@ def judged(
     """
     job = Job(settings, folder)
     # What can't be done is said before anything is read.
-    assert job.bound is not None and job.least_words
+    assert job.bound is not None
+    assert job.least_words
     say = progress or (lambda stage, done, total: None)
     root = stages or _warehouse(spark)
     say(STEPS[0], 0, len(STEPS))

@@ -33,8 +33,9 @@ class Mail:
         self.df: list[int] = numbers(table, "df").tolist()
         """By row: how many posts have the key."""
         lists = {name: table.column(name).combine_chunks() for name in ("others", "a", "b", "c", "text")}
-        self._bounds = {name: column.offsets.to_numpy() for name, column in lists.items()}
-        self._flat = {name: column.values for name, column in lists.items()}
+        self._bounds = {name: column.offsets.to_pylist() for name, column in lists.items()}
+        # Of the few texts there are each is taken when it is asked for.
+        self._flat = {name: column.values.to_numpy(zero_copy_only=name != "text") for name, column in lists.items()}
 
     def rows(self, first: int, last: int) -> dict[tuple[int, str, int], int]:
         """Role, kind and key of the rows from one to another, which is left out, to these rows."""
@@ -55,7 +56,7 @@ class Mail:
     def column(self, name: str, row: int) -> list[Any]:
         """What their postings say, in the same order."""
         bounds = self._bounds[name]
-        found: list[Any] = self._flat[name][int(bounds[row]) : int(bounds[row + 1])].to_pylist()
+        found: list[Any] = self._flat[name][bounds[row] : bounds[row + 1]].tolist()
         return found
 
 
@@ -77,6 +78,7 @@ class MailView:
         self._letters = letters
         self._likeness = frozenset(job.settings.likeness)
         self._first_values: dict[tuple[Order, str], tuple[int, int, str]] = {}
+        self._met = {known.order[0]: known}
         self.posts = job.posts
         self.asked: dict[int, bool] = {}
         """The numbers of posts that more must be known of, and whether their paragraphs, too."""
@@ -119,15 +121,14 @@ class MailView:
             for other, start, end, text in said:
                 value = start, end, text.decode("utf-8", "surrogatepass")
                 self._first_values[(other, "", 0), kind.removesuffix(" run")] = value
-        return [self._known(other, size) for other, size in zip(others, self._said(row, "c"), strict=True)]
+        return list(map(self._known, others, self._said(row, "c")))
 
     def sampled(self, key: int, order: Order, count: int) -> list[tuple[Known, int, int]]:
         """The neighbours of the post under a sampled key, with the paragraph that has it, and its words."""
         row = self._row(AROUND, "sample", key << SAMPLE_SHIFT)
         if row is None:
             return []
-        said = zip(self._named(row), self._said(row, "a"), self._said(row, "b"), strict=True)
-        return [(self._known(other), paragraph, words) for other, paragraph, words in said]
+        return list(zip(map(self._known, self._named(row)), self._said(row, "a"), self._said(row, "b"), strict=True))
 
     def alike(self, known: Known, facts: OnePost, resemblance: float) -> list[tuple[Known, int]]:
         """The posts next to it in a band that may resemble it as much, and in how many slots they agree."""
@@ -151,7 +152,10 @@ class MailView:
 
     def witness(self, kind: str, key: int, post: Known, count: int) -> Known | None:
         """The first unrelated post that has a key, of the first few that have it."""
-        return next((other for other in self.first(kind, key, count) if not self.related(post, other)), None)
+        row = self._row(FIRST, kind, key)
+        # Asked of every sentence: no more of the first posts are looked at than have to be.
+        others = map(self._known, self._named(row)[:count]) if row is not None else ()
+        return next((other for other in others if not self.related(post, other)), None)
 
     # View counts
 
@@ -171,10 +175,13 @@ class MailView:
     # Other posts
 
     def _known(self, number: int, sentences: int = 0) -> Known:
-        if number == self._mine.order[0]:
-            return self._mine
-        letter = self._letters.get(number)
-        return letter.known if letter is not None else stranger(number, sentences)
+        known = self._met.get(number)
+        if known is None:
+            letter = self._letters.get(number)
+            known = self._met[number] = letter.known if letter is not None else stranger(number)
+        if sentences:
+            known.sentences = sentences
+        return known
 
     def _letter(self, post: Known) -> Letter | None:
         number = post.order[0]
