@@ -8,10 +8,12 @@ from pathlib import Path
 
 from articles import Article, markdown
 from dense import dense
+from extracted import extracted
 from natural import Planted, natural
 from template import template
 
-KINDS = ("natural", "dense", "template")
+KINDS = ("natural", "dense", "template", "extracted")
+"""What corpora are like; those of "extracted" have the articles of "template", as a tool extracts their text."""
 TRUTH = "truth.tsv"
 
 
@@ -20,7 +22,7 @@ def articles(kind: str, posts: int, seed: int) -> Iterator[tuple[Article, Plante
     if kind == "natural":
         yield from natural(posts, seed)
     else:
-        made = {"dense": dense, "template": template}[kind](posts, seed)
+        made = {"dense": dense, "template": template, "extracted": template}[kind](posts, seed)
         yield from ((article, None) for article in made)
 
 
@@ -49,10 +51,12 @@ def write(kind: str, posts: int, seed: int, folder: Path, numbered: bool = False
     planted: list[Planted] = []
     for article, pair in articles(kind, posts, seed):
         path = f"{article.path.partition('/')[0]}/post-{article.number:06}.md" if numbered else article.path
+        if kind == "extracted":
+            path = path.removesuffix(".md") + ".txt"
         target = folder / path
         if article.number % 1000 == 0:
             target.parent.mkdir()
-        data = markdown(article).encode()
+        data = (extracted if kind == "extracted" else markdown)(article).encode()
         target.write_bytes(data)
         size += len(data)
         paths.append(path)

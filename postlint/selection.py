@@ -1,11 +1,16 @@
-"""Which rules run: selectors of the configuration and the command line, the more specific one deciding."""
+"""Which rules run, and how: selectors and settings of the configuration and the command line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, NamedTuple
 
-from postlint.rules import Rule, select
+from postlint.rules import Rule, select, with_house
+from postlint.settings import LIKENESS, Settings
+
+if TYPE_CHECKING:
+    from postlint.config import Configuration
 
 
 class Selection(NamedTuple):
@@ -34,6 +39,28 @@ def selected(layers: Iterable[Selection], rules: Mapping[str, Rule]) -> tuple[st
         codes |= wanted.keys()
         codes -= {code for code, rank in unwanted.items() if rank >= wanted.get(code, 0)}
     return tuple(sorted(codes))
+
+
+def settings_of(
+    config: Configuration, selection: Selection | None = None, *, as_of: date | None = None, jobs: int | None = None
+) -> Settings:
+    """The settings that a configuration makes, by default for today; a selection comes on top of its own.
+
+    Raises UserError for a selector that means no rule.
+    """
+    layers = (Selection(config.select, config.extend_select, config.ignore), selection or Selection())
+    return Settings(
+        codes=selected(layers, with_house(config.rule_files)),
+        as_of=as_of or config.as_of or datetime.now(UTC).date(),
+        options=config.options,
+        severities=config.severity,
+        per_file_ignores=config.per_file_ignores,
+        root=str(config.root),
+        jobs=jobs or config.jobs or 1,
+        likeness=LIKENESS if config.likeness is None else config.likeness,
+        fields=config.fields,
+        house_rules=config.rule_files,
+    )
 
 
 def _ranks(selectors: Iterable[str], rules: Mapping[str, Rule], where: str) -> dict[str, int]:

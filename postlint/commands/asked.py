@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -90,9 +90,7 @@ def asked(
     spark: Spark | None = None,
 ) -> Asked:
     """What a command line asks, with what the configuration says. Raises UserError and usage errors."""
-    from postlint.rules import with_house
-    from postlint.selection import Selection, selected
-    from postlint.settings import LIKENESS, Settings
+    from postlint.selection import settings_of
 
     if quiet and verbose:
         raise click.UsageError("--quiet and --verbose exclude each other")
@@ -104,20 +102,9 @@ def asked(
     say_more(f"configuration: {config.path or 'none'}")
     if place.no_cache or place.cache_dir is not None:
         config = replace(config, cache_dir=None if place.no_cache else os.path.abspath(place.cache_dir or ""))
-    settings = Settings(
-        codes=selected(
-            (Selection(config.select, config.extend_select, config.ignore), selection), with_house(config.rule_files)
-        ),
-        as_of=as_of or config.as_of or datetime.now(UTC).date(),
-        options=_with_exact(config.options) if exact else config.options,
-        severities=config.severity,
-        per_file_ignores=config.per_file_ignores,
-        root=str(config.root),
-        jobs=jobs or config.jobs or _cores(),
-        likeness=LIKENESS if config.likeness is None else config.likeness,
-        fields=config.fields,
-        house_rules=config.rule_files,
-    )
+    settings = settings_of(config, selection, as_of=as_of, jobs=jobs or config.jobs or _cores())
+    if exact:
+        settings = replace(settings, options=_with_exact(settings.options))
     return Asked(wanted, config, settings, place, quiet, say_more, spark)
 
 

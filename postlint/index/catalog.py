@@ -15,6 +15,7 @@ from postlint.index.pieces import Pieces, UnusableError
 from postlint.likeness import Likeness, identity_of, series_from
 from postlint.sketch_layout import SLOTS
 from postlint.sketch_one import low_bytes
+from postlint.violations import post_name
 
 BLOCK = 64
 """Files of a block."""
@@ -77,6 +78,11 @@ class Known:
             words=facts.words,
             sentences=len(facts.sentences),
         )
+
+    @property
+    def name(self) -> str:
+        """How reports name it."""
+        return post_name(self.path, self.number)
 
     @property
     def id(self) -> int:

@@ -30,7 +30,7 @@ def bind(options: Options, as_of: date) -> Judge:
                     "posts": same.posts - 1,
                     "words": facts.words,
                     "other": related.post,
-                    "original": same.original.path,
+                    "original": same.original.name,
                 },
                 related=(Related(related, "the same body"),),
             )

@@ -53,7 +53,7 @@ def _resembling(subject: Subject, min_words: int, threshold: float) -> Iterator[
             "percent": round(100 * resemblance),
             "resemblance": round(resemblance, 4),
             "posts": len(found),
-            "original": representative([subject.known, *(partner for partner, _ in found)]).path,
+            "original": representative([subject.known, *(partner for partner, _ in found)]).name,
         }
         yield _finding(subject, other, values, "closest post")
 

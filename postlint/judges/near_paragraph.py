@@ -26,7 +26,7 @@ def bind(options: Options, as_of: date) -> Judge:
                         "words": paragraph.size,
                         "percent": round(100 * found[0].containment),
                         "containment": found[0].containment,
-                        "other": found[0].post.path,
+                        "other": found[0].post.name,
                     },
                     related=tuple(
                         Related(copy.place(subject), f"near copy, {round(100 * copy.containment)} % shared")

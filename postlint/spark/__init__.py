@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ __all__ = ["lint"]
 def lint(
     spark: SparkSession,
     posts: DataFrame | str | Sequence[str],
-    settings: Settings | None = None,
+    settings: Settings | str | None = None,
     *,
     stages: str | None = None,
     tasks: int | None = None,
@@ -33,28 +32,27 @@ def lint(
     - a URL of a file, or of a folder with files, such as `s3a://bucket/posts`;
     - a file or folder, or several, that all workers see under this path.
 
-    `settings` are those of `postlint.config`, by default all rules that are on by default, as of today. `stages` is a
-    folder that all workers see, where each step is kept: a job that failed goes on from there when it is run again, and
-    what is kept is removed by hand. Without it they are kept in the warehouse folder of the session. `tasks` is into how
-    many tasks each step is divided; by default it depends on the number of posts.
+    `settings` are the path of a configuration file, or what `postlint.selection.settings_of` makes of one; without, the
+    rules that are on by default run, as of today. `stages` is a folder that all workers see, where each step is kept: a
+    job that failed goes on from there when it is run again, and what is kept is removed by hand. Without, they are kept
+    in the warehouse folder of the session. `tasks` is into how many tasks each step is divided; without, that depends
+    on the number of posts.
 
     The columns are those of the JSON format: `code`, `name`, `severity`, `message`, `path`, `post`, `number`,
-    `location`, `end_location`, `quote`, `help`, `related`, `url` and `fingerprint`; and `data`, as JSON. Raises UserError
-    for posts, settings and stages that it can't work with.
+    `location`, `end_location`, `quote`, `help`, `related`, `url` and `fingerprint`; and `data`, as JSON. Raises
+    UserError for posts, settings and stages that it can't work with.
     """
-    from postlint.spark import run
+    from postlint.config import Configuration, read
+    from postlint.discover import discover
+    from postlint.selection import settings_of
+    from postlint.spark import run, sources
 
-    settings = settings or default_settings()
-    if isinstance(posts, str) or isinstance(posts, Sequence):
-        posts = run.found(posts, settings)
+    config = Configuration() if not isinstance(settings, str) else read(Path(settings))
+    if settings is None or isinstance(settings, str):
+        settings = settings_of(config)
+    if isinstance(posts, str) and not sources.URL.match(posts):
+        posts = [posts]
+    if isinstance(posts, (list, tuple)):
+        posts = discover(posts, config.include, config.exclude, config.root, fields=settings.fields)
     with run.settled(spark):
         return run.violations(run.judged(spark, posts, settings, os.getcwd(), stages, tasks=tasks).rows)
-
-
-def default_settings() -> Settings:
-    """The rules that are on by default, with their defaults, as of today."""
-    from postlint.rules import all_rules
-    from postlint.settings import Settings
-
-    codes = tuple(sorted(code for code, rule in all_rules().items() if rule.default))
-    return Settings(codes=codes, as_of=datetime.now(UTC).date())

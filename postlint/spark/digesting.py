@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from typing import Any
 
 import numpy as np
@@ -64,7 +65,10 @@ class Digesting:
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Batches of `contract.PARTS`, in order, to such of `contract.POSTINGS_ROW`."""
-        source = Source(self._job)
+        with closing(Source(self._job)) as source:
+            yield from self._digests(batches, source)
+
+    def _digests(self, batches: Iterable[pa.RecordBatch], source: Source) -> Iterator[pa.RecordBatch]:
         waiting: list[tuple[int, Post]] = []
         for _, parts in by_part(batches):
             for incoming in parts:
@@ -106,13 +110,13 @@ class Answering:
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Batches of `incoming.INCOMING` to such of `contract.ANSWERS`."""
-        source = Source(self._job)
-        for table, parts in by_part(batches):
-            wants_body = table.column("df")
-            for incoming in parts:
-                wanted = {incoming.posts[row]: bool(wants_body[row].as_py()) for row in incoming.open}
-                yield from self._answers(incoming, wanted, source)
-            source.forget()
+        with closing(Source(self._job)) as source:
+            for table, parts in by_part(batches):
+                wants_body = table.column("df")
+                for incoming in parts:
+                    wanted = {incoming.posts[row]: bool(wants_body[row].as_py()) for row in incoming.open}
+                    yield from self._answers(incoming, wanted, source)
+                source.forget()
 
     def _answers(self, incoming: Incoming, wanted: dict[int, bool], source: Source) -> Iterator[pa.RecordBatch]:
         posts = [(number, post) for number, post in source.read(incoming.part) if number in wanted]

@@ -6,19 +6,19 @@ joins, sorts and windows: see `shuffles.py`.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import reduce
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from postlint.errors import UserError
 from postlint.spark import shuffles
 from postlint.spark.contract import ANSWERS, ASK, JUDGED, LOW, MAIL, POST, POSTINGS_ROW, VIEWS
 from postlint.spark.digesting import Answering, Digesting
 from postlint.spark.incoming import INCOMING, LETTER_ROW, MAIL_ROW, OPEN_ROW, THE_PART
-from postlint.spark.job import Job, ViewFinding
+from postlint.spark.job import Job, ViewFinding, view_findings
 from postlint.spark.judging import Judging
 from postlint.spark.rows import names_of
 from postlint.spark.stages import Stages
-from postlint.view_counts import outlier, uncounted
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -57,14 +57,10 @@ class Flow:
         )
         job.formats = {row["name"]: (row["total"], row["having"]) for row in rows}
         job.posts = sum(total for total, _ in job.formats.values())
-        checks = {
-            "view_outlier": job.options_of("view_outlier"),
-            "view_distribution": job.options_of("view_distribution"),
-        }
-        if any(checks.values()):
-            job.views = tuple(self._view_findings(postings, checks))
+        if job.looks_at_views:
+            job.views = tuple(self._view_findings(postings))
 
-    def _view_findings(self, postings: DataFrame, checks: dict[str, list[dict[str, Any]]]) -> list[ViewFinding]:
+    def _view_findings(self, postings: DataFrame) -> Iterator[ViewFinding]:
         # Many posts have one count: what is brought here is each count once, with the first post that has it.
         rows = (
             self._of_kind(postings, VIEWS)
@@ -75,17 +71,7 @@ class Flow:
             .collect()
         )
         texts = [text for row in rows for text in [bytes(row["text"]).decode("utf-8", "surrogatepass")] * row["total"]]
-        holders = [row["post"] for row in rows for _ in range(row["total"])]
-        found = []
-        for options in checks["view_outlier"]:
-            largest = outlier(texts, options)
-            if largest is not None:
-                found.append(ViewFinding("view_outlier", options, holders[largest[0]], largest[1]))
-        for options in checks["view_distribution"]:
-            values = uncounted(texts, options) if texts else None
-            if values is not None:
-                found.append(ViewFinding("view_distribution", options, holders[0], values))
-        return found
+        return view_findings(self._job, texts, [row["post"] for row in rows for _ in range(row["total"])])
 
     def mail(self, postings: DataFrame) -> DataFrame:
         """The mail of all posts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from io import BytesIO
@@ -20,6 +20,7 @@ from postlint.readers.source import LIMIT
 from postlint.rules import all_rules, with_house
 from postlint.settings import Settings
 from postlint.spark.contract import NUMBER_BITS, PART, kinds_of
+from postlint.view_counts import outlier, uncounted
 
 CLUSTERS = "ND002"
 """The rule whose pairs make clusters."""
@@ -115,6 +116,11 @@ class Job:
         """The kinds of postings, in the order of their numbers."""
         return kinds_of(tuple(sorted({said["min-words"] for said in self.options_of("duplicate_body")})))
 
+    @property
+    def looks_at_views(self) -> bool:
+        """Whether a rule looks at the view counts of all posts."""
+        return bool(self.options_of("view_outlier") or self.options_of("view_distribution"))
+
     @cached_property
     def weights(self) -> dict[str, Any]:
         """The options of the rule that says what a post of mostly shared text is."""
@@ -128,6 +134,18 @@ class Job:
     def part_of(self, post: str) -> str:
         """The part of a post, both as SQL expressions."""
         return f"({post} - ({post} & {(1 << NUMBER_BITS) - 1}) % {self.part_size})"
+
+
+def view_findings(job: Job, texts: Sequence[str], posts: Sequence[int]) -> Iterator[ViewFinding]:
+    """What the selected rules find of view counts, as they are written; `posts` are those that have them."""
+    for options in job.options_of("view_outlier"):
+        largest = outlier(texts, options)
+        if largest is not None:
+            yield ViewFinding("view_outlier", options, posts[largest[0]], largest[1])
+    for options in job.options_of("view_distribution"):
+        values = uncounted(texts, options) if texts else None
+        if values is not None:
+            yield ViewFinding("view_distribution", options, min(posts), values)
 
 
 class Source:
@@ -148,6 +166,10 @@ class Source:
             if post.number >= part.first + self._part_size:
                 raise UserError(f"{part.path} holds more posts than the Spark engine can tell apart")
             yield file + post.number, post
+
+    def close(self) -> None:
+        """Close the file that is open, if one is."""
+        self.posts.close()
 
     def forget(self) -> None:
         """Let go of what was read; more may follow."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any
 
 import pyarrow as pa
@@ -44,7 +45,10 @@ class Judging:
 
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         """Batches of `incoming.INCOMING` to such of `contract.JUDGED`."""
-        source = Source(self._job)
+        with closing(Source(self._job)) as source:
+            yield from self._rounds(batches, source)
+
+    def _rounds(self, batches: Iterable[pa.RecordBatch], source: Source) -> Iterator[pa.RecordBatch]:
         counts: Counter[str] = Counter()
         for table, parts in by_part(batches):
             mail = Mail(table, self._job.kinds) if any(incoming.mail for incoming in parts) else None

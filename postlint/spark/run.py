@@ -66,7 +66,7 @@ def judged(
     tasks: int | None = None,
     progress: Progress | None = None,
 ) -> Judged:
-    """Judge posts: a table with path (or id) and content, a URL, or files that all workers see under one path.
+    """Judge posts: a table with path (or id) and content, a URL, or a list of files that all workers see.
 
     `stages` is the folder of stages, which all workers see; the session's warehouse where there is none.
     """
@@ -78,12 +78,11 @@ def judged(
     root = stages or _warehouse(spark)
     say(STEPS[0], 0, len(STEPS))
     about = f"{__version__} {settings!r} {folder}"
-    if isinstance(posts, (list, tuple)) or (isinstance(posts, str) and not sources.URL.match(posts)):
-        names = [posts] if isinstance(posts, str) else list(posts)
-        key, count, make = sources.of_files(spark, names, folder, settings)
+    if isinstance(posts, (list, tuple)):
+        key, count, make = sources.of_files(spark, posts, folder, settings)
         kept = Stages(spark, root, f"files-{value_key(about, key):016x}")
     else:
-        table = sources.of_url(spark, posts, settings) if isinstance(posts, str) else posts
+        table: Any = sources.of_url(spark, posts, settings) if isinstance(posts, str) else posts
         job.part_size = 1 << NUMBER_BITS
         kept = Stages(spark, root, f"table-{value_key(about, _content_key(table)):016x}")
         count = table.count()
