@@ -37,10 +37,9 @@ class Spark(NamedTuple):
         """The report of the files of a run. Raises UserError where some would only be compared with."""
         if found.others:
             raise UserError("--engine spark reports on all posts that it compares: name the whole corpus, or no path")
-        from postlint.spark.run import report  # type: ignore[import-not-found, import-untyped, unused-ignore]
+        from postlint.spark.run import report
 
-        made: Report = report(found.focus, settings, self.master, self.stages, progress)
-        return made
+        return report(found.focus, settings, self.master, self.stages, progress)
 
 
 def spark_of(said: Mapping[str, Any]) -> Spark | None:

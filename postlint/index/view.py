@@ -241,6 +241,9 @@ class View:
             found = self._facts[post.order] = self._read(post)
         return found
 
+    def expect(self, others: Sequence[Known]) -> None:
+        """Some posts, best first, may be asked about. All are known here."""
+
     def anchor(self, other: Known) -> Place:
         """Where another post as a whole is shown."""
         return Place(other.path, other.number, *self.facts(other).post.anchor)

@@ -21,7 +21,9 @@ def bind(options: Options, as_of: date) -> Judge:
         same = view.same_body(facts.body_key, min_words)
         if same is None:
             return
-        other = next((other for other in (same.original, *same.first) if not view.related(subject.known, other)), None)
+        others = (same.original, *same.first)
+        view.expect(others)
+        other = next((other for other in others if not view.related(subject.known, other)), None)
         if other is not None:
             related = subject.anchor_of(other)
             yield Finding.at(

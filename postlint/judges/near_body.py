@@ -99,8 +99,9 @@ def _sharing(subject: Subject, min_words: int) -> Sequence[Known]:
 def _best(subject: Subject, scores: Iterable[tuple[int, Known]], keep: int) -> list[Known]:
     """The unrelated posts of the highest scores, of equal ones the first in order; no more are looked at than have
     to be."""
-    ranked = sorted(scores, key=lambda item: (-item[0], item[1].order))
-    return list(islice((post for _, post in ranked if not subject.view.related(subject.known, post)), keep))
+    ranked = [post for _, post in sorted(scores, key=lambda item: (-item[0], item[1].order))]
+    subject.view.expect(ranked)
+    return list(islice((post for post in ranked if not subject.view.related(subject.known, post)), keep))
 
 
 def _overlap(subject: Subject, other: Known) -> tuple[int, int, int]:

@@ -49,6 +49,7 @@ def _find(subject: Subject, paragraph: int, min_words: int, containment: float) 
         if words >= min_words:
             ranked.append((-estimate(keys, mine.size, words), -keys, order, row, post))
     ranked.sort(key=lambda item: item[:4])
+    subject.view.expect([item[-1] for item in ranked])
     # Likeness is costly to tell: no more are looked at than have to be.
     unrelated = (item for item in ranked if not subject.view.related(subject.known, item[-1]))
     shingles = frozenset(subject.facts.shingles(paragraph))

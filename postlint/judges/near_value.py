@@ -25,15 +25,13 @@ def bind(options: Options, as_of: date) -> Judge:
         # A text that stands in several posts already has a finding.
         if not values or len(mine) < min_words or subject.view.df(kind, values[0].key) != 1:
             return
-        best: tuple[float, Order, Known] | None = None
-        for other, its_text in _met(subject, kind):
-            alike = _ratio(mine, words(its_text), ratio, min_words)
-            is_better = alike and (best is None or (-alike, other.order) < best[:2])
-            if is_better and not subject.view.related(subject.known, other):
-                best = -alike, other.order, other
+        alike = [(_ratio(mine, words(text), ratio, min_words), other) for other, text in _met(subject, kind)]
+        ranked = sorted((item for item in alike if item[0]), key=lambda item: (-item[0], item[1].order))
+        subject.view.expect([other for _, other in ranked])
+        best = next((item for item in ranked if not subject.view.related(subject.known, item[1])), None)
         if best is not None:
-            place, its_text = subject.view.first_value(best[2], kind)
-            percent = round(-best[0])
+            place, its_text = subject.view.first_value(best[1], kind)
+            percent = round(best[0])
             yield Finding.at(
                 subject.place(values[0].start, values[0].end),
                 values={

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from postlint.index.catalog import Known, Order
@@ -100,10 +101,7 @@ def _sources(subject: Subject, share: Share) -> list[tuple[Known, int]]:
         for post in subject.view.first("sentence", key, LOOKED_AT):
             posts[post.order] = post
             words[post.order] = words.get(post.order, 0) + size
-    found: list[tuple[Known, int]] = []
-    for order in sorted(words, key=lambda order: (-words[order], order)):
-        if len(found) == SOURCES:
-            break
-        if not subject.view.related(subject.known, posts[order]):
-            found.append((posts[order], words[order]))
-    return found
+    ranked = sorted(words, key=lambda order: (-words[order], order))
+    subject.view.expect([posts[order] for order in ranked])
+    unrelated = (order for order in ranked if not subject.view.related(subject.known, posts[order]))
+    return [(posts[order], words[order]) for order in islice(unrelated, SOURCES)]

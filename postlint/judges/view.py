@@ -84,6 +84,9 @@ class View(Protocol):
     def related(self, first: Known, second: Known) -> bool:
         """Whether two posts are one, or alike by right."""
 
+    def expect(self, others: Sequence[Known]) -> None:
+        """Some posts, best first, may be asked about: whether they are related, as far as one is that comes before."""
+
     def first_place(self, other: Known, kind: str, key: int) -> Place:
         """Where what has a key first stands in another post; a sentence stands where its paragraph does."""
 

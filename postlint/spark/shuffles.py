@@ -81,7 +81,7 @@ def mail(postings: DataFrame, hot: DataFrame | None, kinds: Sequence[str], tasks
         .sortWithinPartitions("kind", "key", "more", "post")
         .mapInArrow(_Mail(kinds), MAIL)
     )
-    return found if crowded is None else found.unionByName(_crowded_mail(crowded, kinds, tasks))
+    return found if crowded is None else found.unionByName(crowded_mail(crowded, kinds, tasks))
 
 
 def _parted(rows: DataFrame, hot: DataFrame | None, rest: str) -> tuple[DataFrame, DataFrame | None]:
@@ -96,7 +96,7 @@ def _parted(rows: DataFrame, hot: DataFrame | None, rest: str) -> tuple[DataFram
     return keyed.join(few, names, "left_anti").drop("rest"), keyed.join(few, names, "left_semi").drop("rest")
 
 
-def _crowded_mail(rows: DataFrame, kinds: Sequence[str], tasks: int) -> DataFrame:
+def crowded_mail(rows: DataFrame, kinds: Sequence[str], tasks: int) -> DataFrame:
     """The same for hot keys: their rows are never in one place."""
     from pyspark.sql import Window
     from pyspark.sql.functions import broadcast, col, expr, row_number
@@ -224,14 +224,19 @@ def alike(bands: DataFrame, hot: DataFrame | None, low: DataFrame, job: Job, tas
     cold, crowded = _parted(bands, hot, "0L")
     pairs = cold.repartition(tasks, "key").sortWithinPartitions("key", "more", "post").mapInArrow(_BandPairs(), PAIR)
     if crowded is not None:
-        rows = crowded.selectExpr("key", "more", "post", "struct(post) as said")
-        order = ["more", "post"]
-        near = _neighbours(_placed(_by_band(rows, tasks, hot_from), ["key"], order), ["key"], order, WINDOW)
-        met = near.selectExpr("post", "explode(around.post) as other")
-        pairs = pairs.unionByName(met.selectExpr("least(post, other) as post", "greatest(post, other) as other"))
+        pairs = pairs.unionByName(crowded_pairs(crowded, tasks, hot_from))
     distinct = pairs.distinct()
     both = distinct.join(low, "post").join(low.selectExpr("post as other", "low as other_low"), "other")
     return both.select("post", "other", "low", "other_low").mapInArrow(_Alike(job.least_resemblance), MAIL)
+
+
+def crowded_pairs(bands: DataFrame, tasks: int, hot_from: int) -> DataFrame:
+    """The pairs of hot keys of bands, some of them twice: see `holders.band_pairs`."""
+    order = ["more", "post"]
+    rows = bands.selectExpr("key", *order, "struct(post) as said")
+    near = _neighbours(_placed(_by_band(rows, tasks, hot_from), ["key"], order), ["key"], order, WINDOW)
+    met = near.selectExpr("post", "explode(around.post) as other")
+    return met.selectExpr("least(post, other) as post", "greatest(post, other) as other")
 
 
 def delivered(asks: DataFrame, answers: DataFrame, most: int) -> DataFrame:

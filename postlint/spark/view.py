@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,9 @@ from postlint.spark.holders import numbers
 from postlint.spark.job import Job
 from postlint.spark.letters import Letter, Unread, stranger
 from postlint.violations import Place
+
+EXPECTED = 40
+"""Candidates that are asked about at once where one of them is related."""
 
 
 class Mail:
@@ -154,8 +158,13 @@ class MailView:
         """The first unrelated post that has a key, of the first few that have it."""
         row = self._row(FIRST, kind, key)
         # Asked of every sentence: no more of the first posts are looked at than have to be.
-        others = map(self._known, self._named(row)[:count]) if row is not None else ()
-        return next((other for other in others if not self.related(post, other)), None)
+        if row is None:
+            return None
+        numbers = self._named(row)[:count]
+        found = next((other for other in map(self._known, numbers) if not self.related(post, other)), None)
+        if found is not None and found.order[0] not in self._letters:
+            self._expect(numbers)
+        return found
 
     # View counts
 
@@ -197,6 +206,19 @@ class MailView:
         if self._letter(second) is None:
             return False
         return alike_by_right(first.likeness, second.likeness, self._likeness)
+
+    def expect(self, others: Sequence[Known]) -> None:
+        """Some posts, best first, may be asked about: all that come behind a related one are, at once."""
+        self._expect([other.order[0] for other in others])
+
+    def _expect(self, numbers: Sequence[int]) -> None:
+        # Where one of a series stands, others do: to ask about one at a time would take as many rounds.
+        known = (self._letters[number].known for number in numbers if number in self._letters)
+        if any(alike_by_right(self._mine.likeness, other.likeness, self._likeness) for other in known):
+            unknown = (number for number in dict.fromkeys(numbers) if number not in self._letters)
+            for number in islice(unknown, EXPECTED):
+                if number != self._mine.order[0]:
+                    self.asked.setdefault(number, False)
 
     def anchor(self, other: Known) -> Place:
         """Where another post as a whole is shown."""

@@ -1,0 +1,299 @@
+"""A whole job on Spark gives the report of one machine, byte for byte, whatever it runs on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pytest
+import spark_clusters
+from corpora import some_posts, stitched_posts
+from spark_steps import IN_ORDER
+
+from postlint import reporters
+from postlint.cli import run as command
+from postlint.engine import check, check_sources
+from postlint.errors import UserError
+from postlint.rules import all_rules
+from postlint.settings import Settings
+from postlint.spark import holders, lint, run, shuffles
+from postlint.spark.contract import POSTINGS_ROW, kinds_of
+from postlint.spark.job import Job
+from postlint.spark.rows import names_of, types_of
+from postlint.violations import Report
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+pytestmark = pytest.mark.spark
+
+DEFAULT = tuple(sorted(code for code, rule in all_rules().items() if rule.default))
+SMALL = {
+    "BP001": {"min-size": 5},
+    "BP002": {"min-words": 5},
+    "BP004": {"min-sentence-words": 4, "min-words": 10},
+    "MET014": {"min-posts": 3},
+    "ND001": {"min-words": 5},
+    "ND002": {"min-words": 5},
+    "ND003": {"min-words": 5},
+}
+SETTINGS = Settings(codes=DEFAULT, as_of=date(2026, 11, 20), options=SMALL)
+
+
+def posts_of(count: int) -> dict[str, str]:
+    """Posts in which every comparison finds something, view counts, an issue that repeats, and records."""
+    posts = {**some_posts(7, count), **{f"s/{name}": text for name, text in stitched_posts(8, count).items()}}
+    rows = [
+        {"title": f"Record {number}", "slug": f"r-{number}", "views": 1000 + 37 * number, "body": text[40:]}
+        for number, text in enumerate(stitched_posts(9, count).values())
+    ]
+    posts["records.jsonl"] = "\n".join(map(json.dumps, [*rows, *rows]))
+    text = " ".join(f"The {word} of the harbour is told by the lamp at its end." for word in "abcdefghijklm")
+    posts |= {f"news-issue-{number}.md": f"# Harbour news {number}\n\n{text}\n" for number in range(100, 120)}
+    stock = "Whoever reads this in a hurry should at least look at the table of tides before the boat leaves."
+    for number, name in enumerate("amber birch cedar dogwood elder filbert".split()):
+        own = " ".join(f"The {name} grows {word} in row {number}." for word in "tall thin straight slowly".split())
+        posts[f"trees/{name}.md"] = f"# About {name}\n\n{own} {stock} {own[::-1]}\n"
+    posts["plain.md"] = f"# Lamps\n\n{text}\n"
+    return posts
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    folder = tmp_path_factory.mktemp("corpus")
+    for path, text in posts_of(45).items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text, encoding="utf-8")
+    (folder / "broken.md").write_bytes(b"\x00\x01\xff" * 50)
+    return sorted(str(path) for path in folder.rglob("*") if path.is_file())
+
+
+@pytest.fixture(scope="module")
+def expected(corpus: list[str]) -> str:
+    return shown(check(corpus, SETTINGS))
+
+
+def shown(report: Report) -> str:
+    """Everything that a report says."""
+    head = [*report.shared, report.suppressed, *(rule.code for rule in report.rules)]
+    return "".join(reporters.render("json", report, lambda path, number: None, colour=False)) + json.dumps(head)
+
+
+def on_spark(spark: SparkSession, corpus: list[str], folder: Path, settings: Settings = SETTINGS, **more: Any) -> str:
+    with run.settled(spark):
+        found = run.judged(spark, corpus, settings, str(Path.cwd()), str(folder), **more)
+        return shown(run.report_of(found, len(corpus)))
+
+
+def test_the_corpus_has_what_the_steps_are_for(expected: str) -> None:
+    codes = {"ND001", "ND002", "ND003", "BP001", "BP002", "BP003", "BP004", "BP005", "BP006"}
+    assert {code for code in codes if f'"code": "{code}"' not in expected} == set()
+    assert json.loads(expected[: expected.rindex("}") + 1])["clusters"]
+
+
+@pytest.mark.parametrize("hot_from", [run.HOT_FROM, 3])
+def test_the_report_is_that_of_one_machine(
+    spark: SparkSession, corpus: list[str], expected: str, tmp_path: Path, hot_from: int
+) -> None:
+    assert on_spark(spark, corpus, tmp_path, hot_from=hot_from, tasks=5) == expected
+
+
+def test_it_is_so_on_a_cluster(
+    spark_sessions: spark_clusters.Sessions,
+    spark_cluster: spark_clusters.Cluster,
+    corpus: list[str],
+    expected: str,
+    tmp_path: Path,
+) -> None:
+    assert on_spark(spark_sessions.of(spark_cluster.url), corpus, tmp_path, tasks=3) == expected
+
+
+def test_it_is_so_on_a_connect_server(
+    spark_sessions: spark_clusters.Sessions,
+    spark_connect: spark_clusters.Connect,
+    corpus: list[str],
+    expected: str,
+    tmp_path: Path,
+) -> None:
+    assert on_spark(spark_sessions.of(spark_connect.url), corpus, tmp_path, tasks=3) == expected
+
+
+def test_a_table_is_linted_as_its_rows_would_be_as_files(spark: SparkSession, tmp_path: Path) -> None:
+    posts = posts_of(12)
+    table = spark.createDataFrame(list(posts.items()), "id string, content string").repartition(3)
+    found = lint(spark, table, stages=str(tmp_path), tasks=4).collect()
+    whole = check_sources(posts, Settings(codes=DEFAULT, as_of=date.today()))
+    assert [(row.code, row.path, row.number, row.message, row.fingerprint) for row in found] == [
+        (one.code, one.path, one.number, one.message, one.fingerprint) for one in whole.violations
+    ]
+    assert [(row.location.row, row.end_location.column) for row in found] == [
+        (one.location.row, one.end_location.column) for one in whole.violations
+    ]
+
+
+def test_a_table_without_what_is_needed_is_refused(spark: SparkSession, tmp_path: Path) -> None:
+    def lint_rows(rows: list[tuple[Any, ...]], schema: str) -> None:
+        lint(spark, spark.createDataFrame(rows, schema), stages=str(tmp_path))
+
+    with pytest.raises(UserError, match=r"posts have the columns name, text; path \(or id\) and content are needed"):
+        lint_rows([("a.md", "text")], "name string, text string")
+    with pytest.raises(UserError, match=r'"a.md" stands in two rows'):
+        lint_rows([("a.md", "text"), ("a.md", "other")], "path string, content string")
+    with pytest.raises(UserError, match="no content"):
+        lint_rows([("a.md", None)], "path string, content string")
+
+
+def test_files_at_a_url_are_linted(spark: SparkSession, tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    for name, text in stitched_posts(4, 12).items():
+        (tmp_path / "posts" / Path(name).name).write_text(text, encoding="utf-8")
+    (tmp_path / "posts" / "settings.json").write_text('{"no": "post"}', encoding="utf-8")
+    (tmp_path / "posts" / "notes.py").write_text("print()", encoding="utf-8")
+    found = lint(spark, f"file://{tmp_path}/posts", stages=str(tmp_path / "stages"), tasks=4)
+    paths = {f"file:{path}": path.read_text() for path in (tmp_path / "posts").glob("*.md")}
+    whole = check_sources(paths, Settings(codes=DEFAULT, as_of=date.today()))
+    assert [(row.code, row.path) for row in found.collect()] == [(one.code, one.path) for one in whole.violations]
+    assert whole.violations
+
+
+def test_the_command_line_prints_the_report_of_one_machine(
+    spark_sessions: spark_clusters.Sessions,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    spark_sessions.stop()
+    monkeypatch.chdir(tmp_path)
+    for name, text in stitched_posts(6, 25).items():
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).write_text(text, encoding="utf-8")
+    said = ["check", ".", "--isolated", "--format", "json", "--as-of", "2026-11-20"]
+    assert command(said) == 1
+    whole = capsys.readouterr().out
+    stages = tmp_path / "stages"
+    assert command([*said, "--engine", "spark", "--spark-master", "local[2]", "--spark-stages", str(stages)]) == 1
+    assert capsys.readouterr().out == whole
+    assert [path for path in stages.rglob("*") if path.is_file()] == []
+
+
+def test_a_job_goes_on_from_the_stages_that_are_whole(
+    spark: SparkSession, corpus: list[str], expected: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert on_spark(spark, corpus, tmp_path, tasks=3) == expected
+    (key,) = tmp_path.iterdir()
+    judged = sorted(key.glob("judged-*"))
+    assert len(judged) >= 2
+    # The last round alone is lost: the digest is not made again, which would fail.
+    (next((judged[-1] / "mark").iterdir())).rename(tmp_path / "lost")
+    monkeypatch.setattr("postlint.spark.flow.Digesting", None)
+    assert on_spark(spark, corpus, tmp_path, tasks=3) == expected
+    # Other settings are another job.
+    with pytest.raises(TypeError):
+        on_spark(spark, corpus, tmp_path, replace(SETTINGS, codes=("IMG001", "ND001")), tasks=3)
+
+
+def test_what_a_worker_finds_wrong_is_said_in_its_words(spark: SparkSession, tmp_path: Path) -> None:
+    gone = tmp_path / "gone.md"
+    gone.write_text("# Lamps\n", encoding="utf-8")
+    stages = str(tmp_path / "stages")
+    with run.settled(spark), pytest.raises(UserError, match=r"gone\.md has changed since the job began"):
+        _of_changed(spark, gone, stages)
+
+
+def _of_changed(spark: SparkSession, file: Path, stages: str) -> None:
+    with run.settled(spark):
+        make = run.sources.of_files
+
+        def then_changed(*arguments: Any) -> Any:
+            found = make(*arguments)
+            file.write_text("# Lamps, longer\n", encoding="utf-8")
+            return found
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(run.sources, "of_files", then_changed)
+            run.judged(spark, [str(file)], SETTINGS, str(file.parent), stages, tasks=2)
+
+
+# Hot keys
+
+
+def postings(seed: int) -> tuple[pa.Table, Job]:
+    """Postings of a few keys that very many posts have, some of which stand next to each other in a band."""
+    rng = np.random.default_rng(seed)
+    job = Job(SETTINGS, ".")
+    kinds = ["sentence", "sample", "title run", "paragraph", "minute", "body 5", "band"]
+    rows = []
+    for kind in kinds:
+        number = job.kinds.index(kind)
+        for key in range(3):
+            posts = sorted(rng.choice(400, size=int(rng.integers(2, 150)), replace=False).tolist())
+            for post in posts:
+                more = int(rng.integers(0, 4)) << 24 if kind == "band" else 0
+                text = f"text {post}".encode() if kind == "title run" else None
+                rows.append((number, key, more, post << 24, int(rng.integers(0, 5)), post, key, text))
+    columns = zip(*rows, strict=True)
+    types = types_of(POSTINGS_ROW)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, types, strict=True)]
+    return pa.Table.from_arrays(arrays, schema=types).sort_by(IN_ORDER).combine_chunks(), job
+
+
+def frame_of(spark: SparkSession, table: pa.Table) -> DataFrame:
+    return spark.createDataFrame(
+        [tuple(row[name] for name in names_of(POSTINGS_ROW)) for row in table.to_pylist()], POSTINGS_ROW
+    )
+
+
+def as_set(rows: Iterator[Mapping[str, Any]]) -> set[str]:
+    return {repr([(name, _plain(value)) for name, value in sorted(row.items())]) for row in rows}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return bytes(value) if isinstance(value, bytearray) else value
+
+
+@pytest.mark.parametrize("tasks", [1, 7])
+def test_hot_keys_give_the_mail_that_others_give(spark: SparkSession, tasks: int) -> None:
+    table, job = postings(tasks)
+    band = job.kinds.index("band")
+    rest = table.filter(pa.compute.not_equal(table.column("kind"), band)).combine_chunks()
+    expected = as_set(row for batch in holders.mail(rest, job.kinds) for row in batch.to_pylist())
+    found = shuffles.crowded_mail(frame_of(spark, rest), job.kinds, tasks)
+    assert as_set(row.asDict() for row in found.collect()) == expected
+    assert len(expected) > 500
+
+
+@pytest.mark.parametrize(("tasks", "hot_from"), [(1, 1), (6, 20), (6, 1)])
+def test_hot_bands_give_the_pairs_that_others_give(spark: SparkSession, tasks: int, hot_from: int) -> None:
+    table, job = postings(tasks + hot_from)
+    bands = table.filter(pa.compute.equal(table.column("kind"), job.kinds.index("band"))).combine_chunks()
+    pairs = holders.band_pairs(bands)
+    expected = set(zip(pairs.column("post").to_pylist(), pairs.column("other").to_pylist(), strict=True))
+    found = shuffles.crowded_pairs(frame_of(spark, bands), tasks, hot_from)
+    assert {(row.post, row.other) for row in found.distinct().collect()} == expected
+    assert len(expected) > 500
+
+
+def test_keys_are_hot_from_a_number_of_posts_on(spark: SparkSession) -> None:
+    table, job = postings(3)
+    job.posts = 400
+    frame = frame_of(spark, table)
+    assert shuffles.hot_keys(frame, job, 401) is None
+    hot = shuffles.hot_keys(frame, job, 60)
+    assert hot is not None
+    counts: dict[tuple[int, int], int] = {}
+    for row in table.to_pylist():
+        counts[row["kind"], row["key"]] = counts.get((row["kind"], row["key"]), 0) + 1
+    assert {(row.kind, row.key) for row in hot.collect()} == {key for key, count in counts.items() if count >= 60}
+
+
+def test_kinds_have_one_number_each() -> None:
+    kinds = kinds_of((30, 50))
+    assert len(set(kinds)) == len(kinds) < 127
