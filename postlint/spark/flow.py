@@ -90,29 +90,28 @@ class Flow:
 
     def judged(self, mail: DataFrame) -> DataFrame:
         """All that comes of judging: rounds of posts that ask, are answered, and are judged again."""
-        rounds = []
-        letters: DataFrame | None = None
-        open_posts: DataFrame | None = None
+        rounds: list[DataFrame] = []
+        answers: list[DataFrame] = []
         for number in range(1, ROUNDS + 1):
-            judged = self._round(number, mail, open_posts, letters)
-            rounds.append(judged)
-            asks = judged.where(f"kind = {ASK}").selectExpr("post", "other", "number as df")
+            rounds.append(self._round(number, mail, rounds, answers))
+            asks = _asks(rounds[-1])
             if not asks.limit(1).count():
-                return reduce(lambda one, other: one.unionByName(other), rounds)
-            answers = self._answers(number, asks)
-            open_posts = asks.select("post").distinct()
-            new = shuffles.delivered(asks, answers, OTHERS)
-            letters = new if letters is None else letters.join(open_posts, "post", "left_semi").unionByName(new)
+                return _union(rounds)
+            answers.append(self._answers(number, asks))
         raise UserError(f"posts still ask about others after {ROUNDS} rounds; this is a defect of postlint")
 
-    def _round(
-        self, number: int, mail: DataFrame, open_posts: DataFrame | None, letters: DataFrame | None
-    ) -> DataFrame:
+    def _round(self, number: int, mail: DataFrame, before: list[DataFrame], answers: list[DataFrame]) -> DataFrame:
+        """A round of judging: the first of all posts, another of those that have asked in the one before."""
+
         def make() -> DataFrame:
-            mine = mail if open_posts is None else mail.join(open_posts, "post", "left_semi")
-            return self._incoming(mail=mine, letters=letters, open_posts=open_posts).mapInArrow(
-                Judging(self._job, first=number == 1), JUDGED
-            )
+            judging = Judging(self._job, first=not before)
+            if not before:
+                return self._incoming(mail=mail).mapInArrow(judging, JUDGED)
+            open_posts = _asks(before[-1]).select("post").distinct()
+            asks = _union([_asks(rows) for rows in before]).join(open_posts, "post", "left_semi")
+            letters = shuffles.delivered(asks, _union(answers), OTHERS)
+            mine = mail.join(open_posts, "post", "left_semi")
+            return self._incoming(mail=mine, letters=letters, open_posts=open_posts).mapInArrow(judging, JUDGED)
 
         return self._stages.stage(f"judged-{number}", JUDGED, make)
 
@@ -143,6 +142,14 @@ class Flow:
 
     def _of_kind(self, postings: DataFrame, kind: str) -> DataFrame:
         return postings.where(f"kind = {self._job.kinds.index(kind)}")
+
+
+def _asks(judged: DataFrame) -> DataFrame:
+    return judged.where(f"kind = {ASK}").selectExpr("post", "other", "number as df")
+
+
+def _union(frames: list[DataFrame]) -> DataFrame:
+    return reduce(lambda one, other: one.unionByName(other), frames)
 
 
 def _widened(frame: DataFrame, tag: int, part: str) -> DataFrame:
