@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from spark_clusters import JAVA, LOCAL
 
 from postlint import engine
 from postlint.cli import run
@@ -206,3 +209,27 @@ def test_a_check_on_this_machine_imports_nothing_of_spark() -> None:
     assert {
         name for name in modules if name.startswith(("pyspark", "py4j", "pandas", "pyarrow", "postlint.spark"))
     } == set()
+
+
+@pytest.mark.spark
+@pytest.mark.parametrize("where", ["here", "spark_connect"])
+def test_the_command_gives_the_same_report_on_spark(where: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    master = LOCAL if where == "here" else request.getfixturevalue(where).url
+    (tmp_path / "spark-defaults.conf").write_text(f"spark.driver.extraJavaOptions {JAVA}\n", encoding="utf-8")
+    command = [sys.executable, "-W", "ignore::FutureWarning", "-m", "postlint", "check", "fixtures/site/posts"]
+    options = ["--isolated", "--as-of", "2026-11-20", "--format", "json"]
+    expected, found = (
+        subprocess.run(
+            [*command, *options, *more],
+            cwd=ROOT,
+            env={**os.environ, "SPARK_CONF_DIR": str(tmp_path)},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+        for more in ((), (*SPARK, "--spark-master", master))
+    )
+    assert found.stderr == ""
+    assert found.returncode == expected.returncode == 1
+    assert found.stdout == expected.stdout
+    assert json.loads(found.stdout)["summary"]["posts"] == 9
