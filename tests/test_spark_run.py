@@ -162,7 +162,7 @@ def test_a_table_without_what_is_needed_is_refused(spark: SparkSession, tmp_path
 def test_files_at_a_url_are_those_that_hold_posts(spark: SparkSession, tmp_path: Path) -> None:
     texts = {
         "deep/er/ferns.md": "# Ferns\n",
-        "posts.json": '[{"title": "Ferns", "slug": "ferns", "date": "2026-01-02", "body": "Some text."}]',
+        "posts.json": json.dumps([{"title": "Ferns", "content": "They want shade, and rain once a week. " * 8}] * 2),
         "moss.MD": "# Moss\n",
     }
     for name, text in {**texts, "settings.json": '{"no": "post"}', "notes.py": "print()", "_note.md": "hidden"}.items():
