@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -28,6 +28,8 @@ I64 = NDArray[np.int64]
 _C_WORD = np.uint64(WORD_MULTIPLIER)
 _C_FOLD = np.uint64(FOLD_MULTIPLIER)
 _C_FINAL = np.uint64(FINAL_MULTIPLIER)
+# What word hashes are mixed with for second keys: any number of mixed bits.
+_SECOND = np.uint64(0xA0761D6478BD642F)
 _32 = np.uint64(32)
 _29 = np.uint64(29)
 _1, _7 = np.uint64(1), np.uint64(7)
@@ -93,30 +95,11 @@ def fingerprint(texts: Sequence[str]) -> Fingerprints:
 
     Fastest when the texts are about half a megabyte together, so that what is made of them stays in the cache.
     """
-    data, starts, hashes, bounds = _words(texts)
+    words = _words(texts)
+    hashes, bounds = words.hashes, words.bounds
     lengths = np.diff(bounds)
-
-    # A sentence starts at the first word after a stop, and at the first word of each text.
-    stops = np.flatnonzero(data == STOP)
-    following, second = data[stops + 1], data[stops + 2]
-    ends_text = (following == SPACE) | (following == END)
-    ends_text |= (following == CLOSER) & ((second == SPACE) | (second == END))
-    is_start = np.zeros(len(starts) + 1, dtype=bool)
-    is_start[np.searchsorted(starts, stops[ends_text])] = True
-    is_start[bounds[:-1]] = True
-    sentence_bounds = np.append(np.flatnonzero(is_start[: len(starts)]), len(starts))
-
-    # The key of words i to j is the sum of hash * power(position in i..j). With sums over the whole batch, each segment
-    # and each shingle costs one difference, shifted back to position 0 by the inverse power: all modulo 2**64.
-    powers, inverses = _powers(len(hashes))
-    sums = np.zeros(len(hashes) + 1, dtype=np.uint64)
-    np.cumsum(hashes * powers[: len(hashes)], out=sums[1:])
-
-    def keys(edges: I64) -> U64:
-        totals: U64 = (sums[edges[1:]] - sums[edges[:-1]]) * inverses[edges[:-1]]
-        return finalize(totals + np.diff(edges).astype(np.uint64))
-
-    text_keys = keys(bounds)
+    sentence_bounds = _sentence_bounds(words)
+    text_keys, sentence_keys = _keys(hashes, bounds, sentence_bounds)
     text_keys[lengths == 0] = 0
     shingle_counts = np.maximum(lengths - (SHINGLE - 1), 0)
     every = _shingles(hashes)
@@ -128,12 +111,48 @@ def fingerprint(texts: Sequence[str]) -> Fingerprints:
     return Fingerprints(
         text_keys=text_keys,
         text_words=lengths,
-        sentence_keys=keys(sentence_bounds),
+        sentence_keys=sentence_keys,
         sentence_words=np.diff(sentence_bounds),
         sentence_texts=np.searchsorted(bounds, sentence_bounds[:-1], side="right") - 1,
         shingles=every[inside],
         shingle_bounds=np.concatenate(([0], np.cumsum(shingle_counts))),
     )
+
+
+def second_keys(texts: Sequence[str]) -> tuple[U64, U64]:
+    """Keys of texts and of their sentences that have nothing to do with those of `fingerprint`, in the same order.
+
+    With both, 128 bits, no two of ten billion texts are taken for one by chance.
+    """
+    words = _words(texts)
+    text_keys, sentence_keys = _keys(finalize(words.hashes ^ _SECOND), words.bounds, _sentence_bounds(words))
+    return text_keys, sentence_keys
+
+
+def _sentence_bounds(words: _Words) -> I64:
+    """Where sentences begin among the words, and where the last one ends."""
+    data, starts, bounds = words.data, words.starts, words.bounds
+    # A sentence starts at the first word after a stop, and at the first word of each text.
+    stops = np.flatnonzero(data == STOP)
+    following, second = data[stops + 1], data[stops + 2]
+    ends_text = (following == SPACE) | (following == END)
+    ends_text |= (following == CLOSER) & ((second == SPACE) | (second == END))
+    is_start = np.zeros(len(starts) + 1, dtype=bool)
+    is_start[np.searchsorted(starts, stops[ends_text])] = True
+    is_start[bounds[:-1]] = True
+    return np.append(np.flatnonzero(is_start[: len(starts)]), len(starts))
+
+
+def _keys(hashes: U64, *many_edges: I64) -> Iterator[U64]:
+    """The keys of segments of words, whose edges come one after the other."""
+    # The key of words i to j is the sum of hash * power(position in i..j). With sums over the whole batch, each segment
+    # and each shingle costs one difference, shifted back to position 0 by the inverse power: all modulo 2**64.
+    powers, inverses = _powers(len(hashes))
+    sums = np.zeros(len(hashes) + 1, dtype=np.uint64)
+    np.cumsum(hashes * powers[: len(hashes)], out=sums[1:])
+    for edges in many_edges:
+        totals: U64 = (sums[edges[1:]] - sums[edges[:-1]]) * inverses[edges[:-1]]
+        yield finalize(totals + np.diff(edges).astype(np.uint64))
 
 
 class _Words(NamedTuple):

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from postlint.canonical import count_words, folded, sentences, words
-from postlint.fingerprint import fingerprint
+from postlint.fingerprint import fingerprint, second_keys
 from postlint.fingerprint_one import fingerprint_one
 from postlint.hashing import SHINGLE
 
@@ -133,3 +133,21 @@ def test_sentences_end_where_a_reader_ends_them() -> None:
         "你好。",
         "再见。",
     ]
+
+
+def test_second_keys_tell_the_same_texts_apart_and_have_nothing_in_common_with_the_first() -> None:
+    texts = [
+        "One two three. Four five six seven.",
+        "",
+        "Four five six seven.",
+        "One two three, four.",
+        "Four five six seven!",
+    ]
+    found = fingerprint(texts)
+    text_keys, sentence_keys = second_keys(texts)
+    assert len(sentence_keys) == len(found.sentence_keys) == 5
+    for first, second in ((found.text_keys, text_keys), (found.sentence_keys, sentence_keys)):
+        same = first[:, None] == first[None, :]
+        assert (same == (second[:, None] == second[None, :])).all()
+        assert not np.isin(second[first != 0], first).any()
+    assert text_keys[2] == text_keys[4] == sentence_keys[1]

@@ -22,8 +22,10 @@ from postlint.errors import UserError
 from postlint.reporters.json_object import violation_object
 from postlint.rules import all_rules
 from postlint.settings import Settings
-from postlint.spark.contract import COUNT
+from postlint.spark import holders
+from postlint.spark.contract import COUNT, POSTINGS_ROW
 from postlint.spark.job import Job
+from postlint.spark.rows import batch
 from postlint.spark.streams import whole_groups
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
@@ -110,6 +112,14 @@ def test_rules_that_look_at_all_posts_at_once_are_refused() -> None:
     exact = replace(SETTINGS, options={"ND002": {"exact": True}})
     with pytest.raises(UserError, match=r"--exact compares all posts at once"):
         _ = Job(exact, ".").bound
+
+
+def test_keys_of_which_only_the_first_half_agrees_are_two() -> None:
+    kinds = Job(SETTINGS, ".").kinds
+    rows = [(kinds.index("sentence"), 5, more, post, 0, 9, 1, None) for more, post in ((1, 10), (1, 20), (2, 30))]
+    mail = list(holders.mail(pa.Table.from_batches([batch(rows, POSTINGS_ROW)]), kinds))
+    assert sorted({row["post"] for one in mail for row in one.to_pylist()}) == [10, 20]
+    assert {row["df"] for one in mail for row in one.to_pylist()} == {2}
 
 
 def test_a_file_that_changes_or_is_not_there_is_an_error(tmp_path: Path) -> None:

@@ -31,7 +31,8 @@ POSTINGS_ROW = "kind tinyint, key bigint, more bigint, post bigint, a int, b int
 - runs of values: the place (a, b) and the text of the value;
 - bodies: the day of publishing (a).
 
-`more` is the rest of a key of 128 bits; in a band it is where the post stands in its order.
+`more` is the rest of the key where 64 bits would not do: of paragraphs and sentences. In a band it is where the post
+stands in its order.
 """
 
 MAIL = (

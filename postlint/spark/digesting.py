@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from postlint.collector import paused
 from postlint.facts import digest
-from postlint.fingerprint import fingerprint
+from postlint.fingerprint import fingerprint, second_keys
 from postlint.fingerprint_one import TextFingerprint
 from postlint.index.one_post import OnePost
 from postlint.post import Post
@@ -19,7 +19,7 @@ from postlint.spark.contract import ANSWERS, POSTINGS_ROW
 from postlint.spark.incoming import Incoming, by_part
 from postlint.spark.job import Job, Source
 from postlint.spark.letters import written
-from postlint.spark.postings import columns
+from postlint.spark.postings import Second, columns
 from postlint.spark.rows import batch, types_of
 
 POSTS = 100
@@ -87,7 +87,8 @@ class Digesting:
         numbers = np.array([number for number, _ in posts], dtype=np.int64)
         with paused():
             facts = digest([post for _, post in posts])
-            for kind, found in columns(facts, self._job.kinds, self._job.least_words):
+            second = Second(*second_keys([block.text for _, post in posts for block in post.of_kind("paragraph")]))
+            for kind, found in columns(facts, second, self._job.kinds, self._job.least_words):
                 size = len(found.key)
                 yield pa.RecordBatch.from_arrays(
                     [

@@ -34,7 +34,14 @@ class Columns(NamedTuple):
     text: Sequence[bytes] | None = None
 
 
-def columns(facts: Digest, kinds: Sequence[str], min_words: int) -> Iterator[tuple[str, Columns]]:
+class Second(NamedTuple):
+    """The second keys of paragraphs and sentences, which are so many that 64 bits would not do: see `second_keys`."""
+
+    paragraphs: U64
+    sentences: U64
+
+
+def columns(facts: Digest, second: Second, kinds: Sequence[str], min_words: int) -> Iterator[tuple[str, Columns]]:
     """The postings of a batch, a kind at a time, each post once for each key, with its first occurrence.
 
     Posts of fewer than `min_words` words have no place in the bands.
@@ -45,11 +52,14 @@ def columns(facts: Digest, kinds: Sequence[str], min_words: int) -> Iterator[tup
             found = _bodies(corpus, int(kind.removeprefix("body ")))
         elif kind in SEGMENTS:
             segments = corpus.segments(kind)
-            found = _said(segments.key, segments.post, segments.start, segments.end)
+            more = second.paragraphs if kind == "paragraph" else None
+            found = _said(segments.key, segments.post, segments.start, segments.end, more)
         elif kind.removesuffix(" run") in RUNS and kind.endswith(" run"):
             found = _runs(facts, kind.removesuffix(" run"))
         elif kind in VALUES:
             found = _values(facts, kind)
+        elif kind == "sentence":
+            found = _sentences(corpus, second.sentences)
         else:
             found = _OTHERS[kind](corpus, min_words)
         if len(found.key):
@@ -126,12 +136,12 @@ def _bodies(corpus: Corpus, min_words: int) -> Columns:
     return _made(corpus.body_keys[long], long, corpus.posts.published[long])
 
 
-def _sentences(corpus: Corpus, _: int) -> Columns:
+def _sentences(corpus: Corpus, more: U64) -> Columns:
     sentences, paragraphs = corpus.facts.sentences, corpus.facts.paragraphs
     post = corpus.sentence_post
     counts = np.bincount(post, minlength=len(corpus.posts))
     start, end = paragraphs.start[sentences.paragraph], paragraphs.end[sentences.paragraph]
-    return _once(_made(sentences.key, post, start, end, counts[post]))
+    return _once(_made(sentences.key, post, start, end, counts[post], more=more))
 
 
 def _samples(corpus: Corpus, _: int) -> Columns:
@@ -148,9 +158,10 @@ def _values(facts: Digest, kind: str) -> Columns:
     return _said(values.key, values.post, values.start, values.end) if values is not None else _nothing()
 
 
-def _said(key: U64, post: _INTS, start: _INTS, end: _INTS) -> Columns:
+def _said(key: U64, post: _INTS, start: _INTS, end: _INTS, more: U64 | None = None) -> Columns:
     said = key != 0
-    return _once(_made(key[said], post[said], start[said], end[said]))
+    rest = None if more is None else more[said]
+    return _once(_made(key[said], post[said], start[said], end[said], more=rest))
 
 
 def _runs(facts: Digest, kind: str) -> Columns:
@@ -181,6 +192,5 @@ _OTHERS: dict[str, Callable[[Corpus, int], Columns]] = {
     VIEWS: _views,
     LOW: _low,
     "band": _bands,
-    "sentence": _sentences,
     "sample": _samples,
 }
