@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from postlint.collector import collect_new, paused
 from postlint.inspecting import compares, inspect_here, inspect_in_processes
 from postlint.loading import Files, Load, Part, Posts
+from postlint.memory import available, check_room
 from postlint.readers import is_container
 from postlint.rules import Compare, all_rules, with_house
 from postlint.settings import Settings
@@ -174,6 +175,8 @@ def _gather(
     chunks = _chunks(parts)
     sizes = [sum(map(_size, chunk)) for chunk in chunks]
     total = sum(sizes)
+    if total >= STORED_FROM and compares(settings):
+        check_room(total, available())
     if settings.jobs > 1 and total >= PARALLEL_FROM and isinstance(source, Files):
         batches = inspect_in_processes(chunks, settings, source, folder, others)
     else:

@@ -82,6 +82,11 @@ class Job:
                 found.append((code, judge))
         return found
 
+    def check(self) -> None:
+        """Raises UserError for what the settings ask for and can't be done: before anything is read."""
+        for made in (self.bound, self.kinds, self.least_words):
+            assert made is not None
+
     def options_of(self, check: str) -> list[dict[str, Any]]:
         """The options of each selected rule that a check is bound to."""
         rules = with_house(self.settings.house_rules)

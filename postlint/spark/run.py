@@ -7,8 +7,9 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from postlint import __version__
@@ -71,9 +72,7 @@ def judged(
     `stages` is the folder of stages, which all workers see; the session's warehouse where there is none.
     """
     job = Job(settings, folder)
-    # What can't be done is said before anything is read.
-    assert job.bound is not None
-    assert job.least_words
+    job.check()
     say = progress or (lambda stage, done, total: None)
     root = stages or _warehouse(spark)
     say(STEPS[0], 0, len(STEPS))
@@ -159,18 +158,21 @@ def report(
     paths: Sequence[str], settings: Settings, master: str, stages: str | None, progress: Progress | None = None
 ) -> Report:
     """The report of files, made on a session that is opened on a master, and stopped again."""
-    from postlint.spark.session import session
+    from postlint.spark.session import on_loopback, session
 
-    spark = session(master)
-    try:
-        with settled(spark):
-            found = judged(spark, list(paths), settings, os.getcwd(), stages, progress=progress)
-            with found.stages.explained():
-                made = report_of(found, len(paths))
+    with ExitStack() as stack:
+        if stages is None:
+            if not on_loopback(master):
+                raise UserError("--spark-stages is needed: a folder that all machines of the cluster see")
+            stages = stack.enter_context(TemporaryDirectory(prefix="postlint-spark-", ignore_cleanup_errors=True))
+        spark = session(master)
+        stack.callback(spark.stop)
+        stack.enter_context(settled(spark))
+        found = judged(spark, list(paths), settings, os.getcwd(), stages, progress=progress)
+        with found.stages.explained():
+            made = report_of(found, len(paths))
         found.stages.remove()
         return made
-    finally:
-        spark.stop()
 
 
 def report_of(found: Judged, files: int) -> Report:

@@ -58,7 +58,7 @@ def session(master: str, settings: Mapping[str, str] = MappingProxyType({})) -> 
     from pyspark.sql import SparkSession
 
     found = {**settings_of(master), **settings}
-    if not _is_remote(master) and _on_loopback(master) and _WAREHOUSE not in found:
+    if not _is_remote(master) and on_loopback(master) and _WAREHOUSE not in found:
         found[_WAREHOUSE] = _temporary()
     builder = SparkSession.builder.appName("postlint")
     for name, value in found.items():
@@ -71,7 +71,7 @@ def session(master: str, settings: Mapping[str, str] = MappingProxyType({})) -> 
             os.environ["PYSPARK_PYTHON"] = sys.executable
         else:
             os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-        if _on_loopback(master):
+        if on_loopback(master):
             # Whatever else Java might listen with.
             os.environ["SPARK_LOCAL_IP"] = LOOPBACK
     with stderr_kept() as kept:
@@ -142,7 +142,7 @@ def _hosts(master: str) -> list[tuple[str, int]]:
     return found
 
 
-def _on_loopback(master: str) -> bool:
+def on_loopback(master: str) -> bool:
     """Whether everything that a session needs is on this machine, so that nobody else has to reach it."""
     return _is_local(master) or all(_is_loopback(host) for host, _ in _hosts(master))
 
@@ -160,7 +160,7 @@ def settings_of(master: str) -> dict[str, str]:
     if _is_remote(master):
         return found
     found["spark.ui.showConsoleProgress"] = "false"
-    if _on_loopback(master):
+    if on_loopback(master):
         found |= {
             "spark.driver.host": LOOPBACK,
             "spark.driver.bindAddress": LOOPBACK,
