@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from spark_clusters import JAVA, LOCAL
+from spark_clusters import Connect
 
 from postlint import engine
 from postlint.cli import run
@@ -212,22 +211,18 @@ def test_a_check_on_this_machine_imports_nothing_of_spark() -> None:
 
 
 @pytest.mark.spark
-@pytest.mark.parametrize("where", ["here", "spark_connect"])
-def test_the_command_gives_the_same_report_on_spark(where: str, request: pytest.FixtureRequest, tmp_path: Path) -> None:
-    master = LOCAL if where == "here" else request.getfixturevalue(where).url
-    (tmp_path / "spark-defaults.conf").write_text(f"spark.driver.extraJavaOptions {JAVA}\n", encoding="utf-8")
+def test_the_command_gives_the_same_report_behind_a_connect_server(spark_connect: Connect) -> None:
     command = [sys.executable, "-W", "ignore::FutureWarning", "-m", "postlint", "check", "fixtures/site/posts"]
     options = ["--isolated", "--as-of", "2026-11-20", "--format", "json"]
     expected, found = (
         subprocess.run(
             [*command, *options, *more],
             cwd=ROOT,
-            env={**os.environ, "SPARK_CONF_DIR": str(tmp_path)},
             capture_output=True,
             encoding="utf-8",
             check=False,
         )
-        for more in ((), (*SPARK, "--spark-master", master))
+        for more in ((), (*SPARK, "--spark-master", spark_connect.url))
     )
     assert found.stderr == ""
     assert found.returncode == expected.returncode == 1
