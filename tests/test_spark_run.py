@@ -23,7 +23,7 @@ from postlint.errors import UserError
 from postlint.rules import all_rules
 from postlint.settings import Settings
 from postlint.spark import holders, lint, run, shuffles
-from postlint.spark.contract import POSTINGS_ROW, kinds_of
+from postlint.spark.contract import ANSWERS, POSTINGS_ROW, kinds_of
 from postlint.spark.job import Job
 from postlint.spark.rows import names_of, types_of
 from postlint.violations import Report
@@ -288,6 +288,20 @@ def test_keys_are_hot_from_a_number_of_posts_on(spark: SparkSession) -> None:
     for row in table.to_pylist():
         counts[row["kind"], row["key"]] = counts.get((row["kind"], row["key"]), 0) + 1
     assert {(row.kind, row.key) for row in hot.collect()} == {key for key, count in counts.items() if count >= 60}
+
+
+def test_answers_reach_those_that_asked_however_many_they_are(spark: SparkSession) -> None:
+    asks = [(post, other, (post + other) % 2) for post in range(9) for other in (100, 101 + post % 2)]
+    answers = [(other, f"about {other}", b"rows", other * 2, b"p", b"c", b"s", b"t") for other in (100, 101, 102)]
+    frames = (
+        spark.createDataFrame(asks, "post bigint, other bigint, df bigint"),
+        spark.createDataFrame(answers, ANSWERS),
+    )
+    for most in (2, 1_000):
+        found = [tuple(row) for row in shuffles.delivered(*frames, most).collect()]
+        assert sorted(row[:3] for row in found) == sorted((post, other, f"about {other}") for post, other, _ in asks)
+        bodies = {(row[0], row[1]): row[4] for row in found}
+        assert bodies == {(post, other): other * 2 if wanted else None for post, other, wanted in asks}
 
 
 def test_kinds_have_one_number_each() -> None:
