@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from os.path import abspath, relpath
+from os.path import abspath, join, relpath
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -43,11 +43,14 @@ class FieldMap:
 
         return GitIgnoreSpec.from_lines(self.files)
 
-    def is_for(self, path: str, root: str) -> bool:
-        """Whether a file is among those of the map; one that lies outside of `root` is where the map is for all."""
+    def is_for(self, path: str, root: str, folder: str = "") -> bool:
+        """Whether a file is among those of the map; one that lies outside of `root` is where the map is for all.
+
+        Its path is relative to `folder`, or the working one.
+        """
         if not self.files:
             return True
-        inside = relpath(abspath(path), abspath(root)).replace("\\", "/")
+        inside = relpath(abspath(join(folder, path)), abspath(root)).replace("\\", "/")
         return not inside.startswith("../") and self._spec.match_file(inside)
 
 
@@ -57,14 +60,16 @@ class FieldMaps:
 
     maps: tuple[FieldMap, ...] = ()
     root: str = "."
+    folder: str = ""
+    """The folder that paths are relative to, if that is not the working one."""
 
     def of(self, path: str) -> FieldMap | None:
         """The first of the maps that is for a file."""
-        return next((found for found in self.maps if found.is_for(path, self.root)), None)
+        return next((found for found in self.maps if found.is_for(path, self.root, self.folder)), None)
 
     def name(self, path: str) -> bool:
         """Whether a map has a pattern for a file, which says that it holds posts."""
-        return any(found.files and found.is_for(path, self.root) for found in self.maps)
+        return any(found.files and found.is_for(path, self.root, self.folder) for found in self.maps)
 
 
 NO_MAPS = FieldMaps()

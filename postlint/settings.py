@@ -33,6 +33,8 @@ class Settings:
     """Gitignore-style patterns, relative to `root`, and the codes not reported for the files they match."""
     root: str = "."
     """The folder that patterns are relative to."""
+    folder: str = ""
+    """The folder that paths of posts are relative to, if that is not the working one: as for a worker of a cluster."""
     jobs: int = 1
     likeness: tuple[str, ...] = LIKENESS
     """The kinds of legitimate likeness that are excused when posts are compared, sorted."""

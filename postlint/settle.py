@@ -233,7 +233,7 @@ def _ignored(settings: Settings) -> Callable[[str], frozenset[str]]:
     specs = [(GitIgnoreSpec.from_lines([pattern]), codes) for pattern, codes in settings.per_file_ignores]
 
     def ignored(path: str) -> frozenset[str]:
-        full = Path(path).absolute()
+        full = Path(settings.folder, path).absolute()
         relative = full.relative_to(root).as_posix() if full.is_relative_to(root) else full.as_posix()
         return frozenset().union(*(codes for spec, codes in specs if spec.match_file(relative)))
 

@@ -36,12 +36,12 @@ from postlint.spark.judging import Judging
 from postlint.spark.rows import batch, types_of
 
 
-def parts_of(paths: Iterable[str], settings: Settings) -> pa.Table:
+def parts_of(paths: Iterable[str], settings: Settings, folder: str = "") -> pa.Table:
     """Files as parts, as `sources.of_files` makes them."""
     reader = Posts(Files(), settings.fields)
     rows: list[Sequence[Any]] = []
     for rank, path in enumerate(sorted(paths)):
-        status = os.stat(path)
+        status = os.stat(os.path.join(folder, path))
         rows += [
             (
                 (rank << NUMBER_BITS) + first,
@@ -115,10 +115,10 @@ def mail_of(job: Job, postings: pa.Table) -> pa.Table:
     return pa.Table.from_batches(mail, holders.MAIL_TYPES)
 
 
-def judged(paths: Iterable[str], settings: Settings) -> tuple[Job, pa.Table, int]:
-    """The job, all that came of judging, and in how many rounds."""
-    job = Job(settings, os.getcwd())
-    parts = parts_of(paths, settings)
+def judged(paths: Iterable[str], settings: Settings, folder: str = "") -> tuple[Job, pa.Table, int]:
+    """The job, all that came of judging, and in how many rounds. Paths are relative to the folder."""
+    job = Job(settings, folder or os.getcwd())
+    parts = parts_of(paths, settings, folder)
     postings = table_of(Digesting(job)(incoming(job, {THE_PART: parts})), POSTINGS_ROW)
     take_totals(job, postings)
     mail = mail_of(job, postings)

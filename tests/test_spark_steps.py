@@ -27,6 +27,7 @@ from postlint.spark.contract import COUNT, POSTINGS_ROW
 from postlint.spark.job import Job
 from postlint.spark.rows import batch
 from postlint.spark.streams import whole_groups
+from postlint.violations import Report
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 DEFAULT = tuple(sorted(code for code, rule in all_rules().items() if rule.default))
@@ -44,8 +45,10 @@ SMALL = {
 
 def hold(paths: list[str], settings: Settings) -> int:
     """Hold the steps to a run on one machine; the number of rounds."""
-    whole = check(paths, settings)
-    job, rows, rounds = judged(paths, settings)
+    return hold_to(check(paths, settings), *judged(paths, settings))
+
+
+def hold_to(whole: Report, job: Job, rows: pa.Table, rounds: int) -> int:
     expected = [json.loads(json.dumps(violation_object(violation))) for violation in whole.violations]
     assert violations(rows) == expected
     assert job.posts == whole.posts
@@ -104,6 +107,19 @@ def test_files_of_the_same_records_and_suppressions(tmp_path: Path) -> None:
     first = next(iter(posts.values()))
     (tmp_path / "quiet.md").write_text(f"<!-- postlint-disable BP001, ND001, ND002 -->\n\n{first}", encoding="utf-8")
     hold([str(tmp_path / "posts.jsonl"), str(tmp_path / "quiet.md")], replace(SETTINGS, options=SMALL))
+
+
+def test_workers_stand_in_a_folder_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site, worker = tmp_path / "site", tmp_path / "worker"
+    worker.mkdir()
+    paths = [os.path.relpath(path, site) for path in write(site, stitched_posts(2, 15))]
+    ignored = (paths[0].rpartition("/")[0] + "/*.md", frozenset({"BP001", "ND002", "BP004"}))
+    settings = replace(SETTINGS, options=SMALL, per_file_ignores=(ignored,), root=str(site))
+    monkeypatch.chdir(site)
+    whole = check(paths, settings)
+    assert len(whole.violations) < len(check(paths, replace(settings, per_file_ignores=())).violations)
+    monkeypatch.chdir(worker)
+    hold_to(whole, *judged(paths, settings, str(site)))
 
 
 def test_rules_that_look_at_all_posts_at_once_are_refused() -> None:

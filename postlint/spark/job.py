@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from io import BytesIO
 from typing import Any, BinaryIO, NamedTuple
@@ -62,6 +62,16 @@ class Job:
     """Of each format how many posts have it, and how many of these have meta."""
     views: tuple[ViewFinding, ...] = ()
     """What rules about the view counts of all posts find."""
+
+    def __post_init__(self) -> None:
+        # A worker stands in a folder of its own.
+        said = self.settings
+        self.settings = replace(
+            said,
+            folder=self.folder,
+            root=os.path.join(self.folder, said.root),
+            fields=replace(said.fields, folder=self.folder, root=os.path.join(self.folder, said.fields.root)),
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
