@@ -81,7 +81,7 @@ class Posts:
         self, load: Load, fields: FieldMaps = NO_MAPS, opened: Callable[[str], BinaryIO] | None = None
     ) -> None:
         self._load = load
-        self._opened = opened or self._opened_anew
+        self._open_file = opened
         self._fields = fields
         self._open: tuple[str, BinaryIO, Container] | None = None
 
@@ -149,7 +149,9 @@ class Posts:
                 raise
         return self._open[2]
 
-    def _opened_anew(self, path: str) -> BinaryIO:
+    def _opened(self, path: str) -> BinaryIO:
+        if self._open_file is not None:
+            return self._open_file(path)
         load = self._load
         if isinstance(load, Files) and path not in load.unsaved:
             return open(path, "rb")
