@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from postlint.spark.failures import MAX_LENGTH, is_missing, is_of_files, is_of_python, reason
+from postlint.spark.failures import MAX_LENGTH, is_missing, is_of_files, is_of_python, loss, reason
 
 FULL = """An error occurred while calling o71.parquet.
 : org.apache.spark.SparkException: Job aborted due to stage failure: Task 0 in stage 0.0 failed 1 times, most recent \
@@ -49,6 +49,18 @@ Caused by: org.apache.spark.api.python.PythonException: Traceback (most recent c
   File "judging.py", line 3, in judge
 Caused by: java.io.EOFException
 """
+GONE = """An error occurred while calling o93.parquet.
+: org.apache.spark.SparkException: Job aborted due to stage failure: Task 1 in stage 9.0 failed 1 times, most recent \
+failure: Lost task 1.0 in stage 9.0 (TID 9) (127.0.0.1 executor driver): org.apache.spark.SparkException: Python \
+worker exited unexpectedly (crashed)
+\tat org.apache.spark.api.python.BasePythonRunner$ReaderIterator$$anonfun$1.applyOrElse(PythonRunner.scala:624)
+Caused by: java.io.EOFException
+"""
+EXECUTOR = """An error occurred while calling o93.parquet.
+: org.apache.spark.SparkException: Job aborted due to stage failure: Task 1 in stage 9.0 failed 4 times, most recent \
+failure: Lost task 1.3 in stage 9.0 (TID 12) (127.0.0.1 executor 5): ExecutorLostFailure (executor 5 exited caused by \
+one of the running tasks) Reason: Command exited with code 137
+"""
 
 
 @pytest.mark.parametrize(
@@ -79,6 +91,13 @@ def test_only_failures_to_write_and_read_are_of_files() -> None:
 def test_errors_of_python_code_are_told_from_those_of_spark() -> None:
     assert is_of_python(ValueError(WORKER))
     assert not is_of_python(ValueError(FULL))
+
+
+def test_processes_that_are_gone_are_told_from_files() -> None:
+    assert loss(ValueError(GONE)) == "a Python worker is gone, killed or out of memory"
+    assert loss(ValueError(EXECUTOR)) == "executors are gone, killed or out of memory"
+    assert loss(ValueError(MEMORY)) == "a process of Java's is out of memory"
+    assert [loss(ValueError(text)) for text in (FULL, DAMAGED, WORKER)] == [None] * 3
 
 
 def test_a_path_that_is_not_there() -> None:

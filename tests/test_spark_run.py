@@ -13,82 +13,33 @@ import numpy as np
 import pyarrow as pa
 import pytest
 import spark_clusters
-from corpora import some_posts, stitched_posts
+from corpora import stitched_posts
+from spark_corpora import DEFAULT, SETTINGS, on_spark, posts_of, shown, written
 from spark_steps import IN_ORDER
 
-from postlint import reporters
 from postlint.cli import run as command
 from postlint.engine import check, check_sources
 from postlint.errors import UserError
-from postlint.rules import all_rules
 from postlint.settings import Settings
 from postlint.spark import holders, lint, run, shuffles
 from postlint.spark.contract import ANSWERS, POSTINGS_ROW, kinds_of
 from postlint.spark.job import Job
 from postlint.spark.rows import names_of, types_of
-from postlint.violations import Report
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 pytestmark = pytest.mark.spark
 
-DEFAULT = tuple(sorted(code for code, rule in all_rules().items() if rule.default))
-SMALL = {
-    "BP001": {"min-size": 5},
-    "BP002": {"min-words": 5},
-    "BP004": {"min-sentence-words": 4, "min-words": 10},
-    "MET014": {"min-posts": 3},
-    "ND001": {"min-words": 5},
-    "ND002": {"min-words": 5},
-    "ND003": {"min-words": 5},
-}
-SETTINGS = Settings(codes=DEFAULT, as_of=date(2026, 11, 20), options=SMALL)
-
-
-def posts_of(count: int) -> dict[str, str]:
-    """Posts in which every comparison finds something, view counts, an issue that repeats, and records."""
-    posts = {**some_posts(7, count), **{f"s/{name}": text for name, text in stitched_posts(8, count).items()}}
-    rows = [
-        {"title": f"About {text[90:130]}", "views": 1000 + 37 * number, "body": text[40:]}
-        for number, text in enumerate(stitched_posts(9, count).values())
-    ]
-    posts["records.jsonl"] = "\n".join(map(json.dumps, [*rows, *rows]))
-    text = " ".join(f"The {word} of the harbour is told by the lamp at its end." for word in "abcdefghijklm")
-    posts |= {f"news-issue-{number}.md": f"# Harbour news {number}\n\n{text}\n" for number in range(100, 106)}
-    stock = "Whoever reads this in a hurry should at least look at the table of tides before the boat leaves."
-    for number, name in enumerate("amber birch cedar dogwood elder filbert".split()):
-        own = " ".join(f"The {name} grows {word} in row {number}." for word in "tall thin straight slowly".split())
-        posts[f"trees/{name}.md"] = f"# About {name}\n\n{own} {stock} {own[::-1]}\n"
-    posts["plain.md"] = f"# Lamps\n\n{text}\n"
-    return posts
-
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    folder = tmp_path_factory.mktemp("corpus")
-    for path, text in posts_of(45).items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text, encoding="utf-8")
-    (folder / "broken.md").write_bytes(b"\x00\x01\xff" * 50)
-    return sorted(str(path) for path in folder.rglob("*") if path.is_file())
+    return written(posts_of(45), tmp_path_factory.mktemp("corpus"))
 
 
 @pytest.fixture(scope="module")
 def expected(corpus: list[str]) -> str:
     return shown(check(corpus, SETTINGS))
-
-
-def shown(report: Report) -> str:
-    """Everything that a report says."""
-    head = [*report.shared, report.suppressed, *(rule.code for rule in report.rules)]
-    return "".join(reporters.render("json", report, lambda path, number: None, colour=False)) + json.dumps(head)
-
-
-def on_spark(spark: SparkSession, corpus: list[str], folder: Path, settings: Settings = SETTINGS, **more: Any) -> str:
-    with run.settled(spark):
-        found = run.judged(spark, corpus, settings, str(Path.cwd()), str(folder), **more)
-        return shown(run.report_of(found, len(corpus)))
 
 
 def test_the_corpus_has_what_the_steps_are_for(expected: str) -> None:

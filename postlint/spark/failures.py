@@ -15,6 +15,11 @@ _INPUT_OUTPUT = re.compile(
     # All that a client of Spark 3.5 is told by a Connect server.
     r"|No space left on device|Mkdirs failed|\[TASK_WRITE_FAILED\]"
 )
+_LOST = (
+    (re.compile(r"Python worker exited unexpectedly"), "a Python worker is gone, killed or out of memory"),
+    (re.compile(r"ExecutorLostFailure"), "executors are gone, killed or out of memory"),
+    (re.compile(r"java\.lang\.OutOfMemoryError"), "a process of Java's is out of memory"),
+)
 
 
 def spark_errors() -> tuple[type[Exception], ...]:
@@ -36,6 +41,11 @@ def is_missing(error: Exception) -> bool:
     """Whether an error says that a path is not there. Spark Connect says so when a frame is first looked at."""
     # The class of the error is known to some versions alone, and asking for it makes others warn.
     return "[PATH_NOT_FOUND]" in str(error)
+
+
+def loss(error: Exception) -> str | None:
+    """Which process is gone that was at work on a task, as far as an error says that one is."""
+    return next((said for pattern, said in _LOST if pattern.search(str(error))), None)
 
 
 def is_of_python(error: Exception) -> bool:

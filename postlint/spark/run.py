@@ -86,17 +86,19 @@ def judged(
         kept = Stages(spark, root, f"table-{value_key(about, _content_key(table)):016x}")
         count = table.count()
         make = sources.of_table(spark, table, kept, tasks or tasks_for(count))
-    parts = kept.stage("parts", PARTS, make)
-    count_of_tasks = tasks or tasks_for(count)
-    flow = Flow(job, kept, parts, count_of_tasks, hot_from)
-    say(STEPS[1], 1, len(STEPS))
-    postings = flow.postings()
-    flow.take_totals(postings)
-    say(STEPS[2], 2, len(STEPS))
-    mail = flow.mail(postings)
-    say(STEPS[3], 3, len(STEPS))
-    rows = flow.judged(mail)
-    say(STEPS[4], 4, len(STEPS))
+    # Some stages are read here too, not only where others are made of them.
+    with kept.explained():
+        parts = kept.stage("parts", PARTS, make)
+        count_of_tasks = tasks or tasks_for(count)
+        flow = Flow(job, kept, parts, count_of_tasks, hot_from)
+        say(STEPS[1], 1, len(STEPS))
+        postings = flow.postings()
+        flow.take_totals(postings)
+        say(STEPS[2], 2, len(STEPS))
+        mail = flow.mail(postings)
+        say(STEPS[3], 3, len(STEPS))
+        rows = flow.judged(mail)
+        say(STEPS[4], 4, len(STEPS))
     return Judged(rows, parts, kept, job)
 
 
@@ -118,7 +120,7 @@ def _content_key(posts: DataFrame) -> str:
 
 
 @contextmanager
-def settled(spark: SparkSession, stages: Stages | None = None) -> Iterator[None]:
+def settled(spark: SparkSession) -> Iterator[None]:
     """A session with the settings of a job, and as it was afterwards; what workers say of posts are errors of the
     user's."""
     before = spark.conf.get(_ROWS_OF_A_BATCH, None)

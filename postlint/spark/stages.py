@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from postlint import __version__
 from postlint.errors import UserError
-from postlint.spark.failures import is_missing, is_of_files, is_of_python, reason, spark_errors
+from postlint.spark.failures import is_missing, is_of_files, is_of_python, loss, reason, spark_errors
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -183,6 +183,11 @@ class Stages:
             raise told from error
 
     def _explanation(self, error: Exception, making: str | None) -> UserError | None:
+        if making is not None and (lost := loss(error)):
+            return UserError(
+                f'{self.folder}: stage "{making}" cannot be made: {lost}; run it again, perhaps with more memory or '
+                "tasks: complete stages are not made anew"
+            )
         if is_of_python(error):
             return None
         named = re.findall(rf"/{re.escape(self._key)}/([\w.-]+)/rows/", str(error))
