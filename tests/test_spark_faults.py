@@ -22,6 +22,7 @@ from spark_corpora import FEW, on_spark, posts_of, shown, written
 from postlint.engine import check
 from postlint.errors import UserError
 from postlint.spark import flow
+from postlint.spark.stages import Stages
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -153,6 +154,18 @@ def test_a_worker_killed_where_nothing_is_tried_again_is_said_and_the_job_goes_o
     )
     assert report(spark, corpus, stages) == expected
     assert [attempts(stages, name) for name in ("parts", "postings", "mail")] == [1, 2, 1]
+
+
+def test_a_stage_that_was_read_by_a_process_that_is_gone_is_not_to_be_removed() -> None:
+    from pyspark.errors import PySparkException
+
+    said = "Lost task: ExecutorLostFailure (executor 5 exited) while reading file:/stages/key/mail/rows/1/part.parquet"
+    stages: Any = Stages(None, "/stages", "key")  # type: ignore[arg-type]
+    with (
+        pytest.raises(UserError, match=r"^/stages/key: executors are gone, killed or out of memory; run it again, "),
+        stages.explained(),
+    ):
+        raise PySparkException(said)
 
 
 def started(how: str, stages: Path, scratch: Path, corpus: list[str]) -> subprocess.Popen[str]:

@@ -183,10 +183,11 @@ class Stages:
             raise told from error
 
     def _explanation(self, error: Exception, making: str | None) -> UserError | None:
-        if making is not None and (lost := loss(error)):
+        if lost := loss(error):
+            what = "" if making is None else f'stage "{making}" cannot be made: '
             return UserError(
-                f'{self.folder}: stage "{making}" cannot be made: {lost}; run it again, perhaps with more memory or '
-                "tasks: complete stages are not made anew"
+                f"{self.folder}: {what}{lost}; run it again, perhaps with more memory or tasks: complete stages are "
+                "not made anew"
             )
         if is_of_python(error):
             return None
