@@ -255,6 +255,22 @@ def test_answers_reach_those_that_asked_however_many_they_are(spark: SparkSessio
         assert bodies == {(post, other): other * 2 if wanted else None for post, other, wanted in asks}
 
 
+def test_a_session_is_afterwards_what_it_was(spark: SparkSession) -> None:
+    rows, size = run.SESSION
+    spark.conf.set(rows, "777")
+    default = spark.conf.get(size, None)
+
+    def fail() -> None:
+        assert spark.conf.get(rows) == run.SESSION[rows]
+        raise KeyError
+
+    with pytest.raises(KeyError), run.settled(spark):
+        fail()
+    assert spark.conf.get(rows) == "777"
+    assert spark.conf.get(size, None) == default
+    spark.conf.unset(rows)
+
+
 def test_kinds_have_one_number_each() -> None:
     kinds = kinds_of((30, 50))
     assert len(set(kinds)) == len(kinds) < 127

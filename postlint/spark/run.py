@@ -39,10 +39,13 @@ POSTS_A_TASK = 2_500
 """Where there are few tasks; where there are many, so many times as many."""
 FEW_TASKS = 64
 LARGER = 8
-ARROW_ROWS = 2_000
-"""Rows of a batch that goes to Python: some are large."""
+SESSION = {
+    # Some rows hold a whole file. What Spark 3.5 does not know of these it passes over.
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
+    "spark.sql.execution.arrow.maxBytesPerBatch": str(1 << 26),
+}
+"""Settings that a session has while a job runs: of the batches that go to Python."""
 STEPS = ("finding posts", "digesting", "comparing", "judging", "reporting")
-_ROWS_OF_A_BATCH = "spark.sql.execution.arrow.maxRecordsPerBatch"
 _OF_A_WORKER = re.compile(r"^(?:postlint\.errors\.)?UserError: (.+)$", re.M)
 
 
@@ -123,20 +126,22 @@ def _content_key(posts: DataFrame) -> str:
 def settled(spark: SparkSession) -> Iterator[None]:
     """A session with the settings of a job, and as it was afterwards; what workers say of posts are errors of the
     user's."""
-    before = spark.conf.get(_ROWS_OF_A_BATCH, None)
-    spark.conf.set(_ROWS_OF_A_BATCH, str(ARROW_ROWS))
+    before = {name: spark.conf.get(name, None) for name in SESSION}
+    for name, value in SESSION.items():
+        spark.conf.set(name, value)
     try:
         yield
     except spark_errors() as error:
-        said = _OF_A_WORKER.findall(str(error))
-        if said:
-            raise UserError(said[-1].strip()) from error
+        words = _OF_A_WORKER.findall(str(error))
+        if words:
+            raise UserError(words[-1].strip()) from error
         raise
     finally:
-        if before is None:
-            spark.conf.unset(_ROWS_OF_A_BATCH)
-        else:
-            spark.conf.set(_ROWS_OF_A_BATCH, before)
+        for name, said in before.items():
+            if said is None:
+                spark.conf.unset(name)
+            else:
+                spark.conf.set(name, said)
 
 
 LOCATION = "struct<row:int,column:int>"
