@@ -32,7 +32,7 @@ SMALL = {
 }
 SETTINGS = Settings(codes=DEFAULT, as_of=date(2026, 11, 20), options=SMALL)
 FEW = replace(SETTINGS, codes=("BP001", "BP004", "ND001", "ND002"))
-"""What makes a job with every kind of stage, but few of them: one round of answers, and clusters."""
+"""What makes a job with every kind of stage: answers, and clusters."""
 
 
 def posts_of(count: int) -> dict[str, str]:

@@ -33,7 +33,7 @@ on_proc = pytest.mark.skipif(not spark_clusters.HAS_PROC, reason="processes are 
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    return written(posts_of(6), tmp_path_factory.mktemp("corpus"))
+    return written(posts_of(5), tmp_path_factory.mktemp("corpus"))
 
 
 @pytest.fixture(scope="module")
