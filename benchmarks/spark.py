@@ -85,7 +85,7 @@ def shuffled(folder: Path) -> dict[str, int]:
 
 
 @contextmanager
-def master(name: str, folder: Path, conf: dict[str, str]) -> Iterator[tuple[str, Callable[[], set[int]]]]:
+def master(name: str, folder: Path) -> Iterator[tuple[str, Callable[[], set[int]]]]:
     """The URL of a master, and the processes behind it."""
     import spark_clusters
 
@@ -117,7 +117,7 @@ def on_spark(name: str, paths: list[str], hot_from: int | None) -> dict[str, Any
             "spark.eventLog.compress": "false",
             "spark.local.dir": str(folder / "local"),
         }
-        with master(name, folder / "master", conf) as (url, pids):
+        with master(name, folder / "master") as (url, pids):
             before, started = cpu_of(pids()), time.perf_counter()
             spark = session(url, {} if url.startswith("sc:") else conf)
             marks: list[tuple[str, float]] = []
