@@ -88,6 +88,7 @@ def test_it_is_so_on_a_connect_server(
 def test_a_table_is_linted_as_its_rows_would_be_as_files(spark: SparkSession, tmp_path: Path) -> None:
     posts = posts_of(12)
     table = spark.createDataFrame(list(posts.items()), "id string, content string").repartition(3)
+    table = table.selectExpr("*", "map('no', 'hash') as more")
     found = lint(spark, table, stages=str(tmp_path), tasks=4).collect()
     whole = check_sources(posts, Settings(codes=DEFAULT, as_of=date.today()))
     assert [(row.code, row.path, row.number, row.message, row.fingerprint) for row in found] == [

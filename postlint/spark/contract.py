@@ -59,9 +59,6 @@ ANSWERS = (
 too: its body's key, start, end and bytes of text of each (int32), how many shingles each has (int32), these (uint64),
 and the texts end to end; all little-endian."""
 
-LIKENESS = "post bigint, low binary"
-"""The low bytes of the sketch of a post that stands in bands."""
-
 EXACT = tuple(kind for kind in POSTINGS if kind not in ("body", "sample", "band") and not kind.endswith(" run"))
 """The kinds whose keys say that something is the same."""
 POST, VIEWS, LOW = "post", "views", "low"

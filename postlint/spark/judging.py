@@ -100,7 +100,6 @@ class Judging:
                     rows += [(ASK, mine, other, int(body), None, None) for mine, other, body in view.unanswered()]
                     continue
                 rows += [(PAIR, number, other, None, value, None) for other, value in pairs]
-                counts["posts"] += 1
                 if tenth is not None:
                     counts[f"tenth {tenth}"] += 1
                 done.add(number, post, found, letters.values())

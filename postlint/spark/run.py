@@ -84,7 +84,8 @@ def judged(
         key, count, make = sources.of_files(spark, posts, folder, settings)
         kept = Stages(spark, root, f"files-{value_key(about, key):016x}")
     else:
-        table: Any = sources.of_url(spark, posts, settings) if isinstance(posts, str) else posts
+        given: Any = sources.of_url(spark, posts, settings) if isinstance(posts, str) else posts
+        table = sources.files_of(given)
         job.part_size = 1 << NUMBER_BITS
         kept = Stages(spark, root, f"table-{value_key(about, _content_key(table)):016x}")
         count = table.count()
@@ -115,10 +116,9 @@ def _warehouse(spark: SparkSession) -> str:
     return f"{spark.conf.get('spark.sql.warehouse.dir')}/postlint-stages"
 
 
-def _content_key(posts: DataFrame) -> str:
-    """Equal for tables of the same rows, in whatever order."""
-    names = ", ".join(f"`{name}`" for name in posts.columns)
-    row = posts.selectExpr(f"xxhash64({names}) as hash").selectExpr("bit_xor(hash) as all", "count(*) as rows")
+def _content_key(files: DataFrame) -> str:
+    """Equal for the same files, in whatever order."""
+    row = files.selectExpr("xxhash64(path, content) as hash").selectExpr("bit_xor(hash) as all", "count(*) as rows")
     return str(row.collect()[0])
 
 

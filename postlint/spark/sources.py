@@ -81,20 +81,25 @@ class _Sniffing:
             yield batch.filter(pa.array(good, pa.bool_()))
 
 
-def sorted_files(posts: DataFrame, partitions: int) -> DataFrame:
-    """Files of a table with the columns `path`, else `id`, and `content` (text or bytes), in order of path.
-
-    Raises UserError where the table has no such columns.
+def files_of(posts: DataFrame) -> DataFrame:
+    """The files (path binary, content binary) of a table with the columns `path`, else `id`, and `content`, text or
+    bytes; whatever else it has is left out. Raises UserError where it has no such columns.
     """
-    from pyspark.sql.functions import monotonically_increasing_id
-
     names = {name.lower(): name for name in reversed(posts.columns)}
     name, content = names.get("path") or names.get("id"), names.get("content")
     if name is None or content is None:
         raise UserError(f"posts have the columns {', '.join(posts.columns)}; path (or id) and content are needed")
+    return posts.selectExpr(
+        f"cast(cast(`{name}` as string) as binary) as path", f"cast(`{content}` as binary) as content"
+    )
+
+
+def sorted_files(files: DataFrame, partitions: int) -> DataFrame:
+    """Files in order of path: `SORTED`."""
+    from pyspark.sql.functions import monotonically_increasing_id
+
     return (
-        posts.selectExpr(f"cast(cast(`{name}` as string) as binary) as path", f"cast(`{content}` as binary) as content")
-        .repartitionByRange(partitions, "path")
+        files.repartitionByRange(partitions, "path")
         .sortWithinPartitions("path")
         .select("path", "content", monotonically_increasing_id().alias("place"))
     )
@@ -135,6 +140,6 @@ def parts_of_table(spark: SparkSession, files: DataFrame) -> DataFrame:
     )
 
 
-def of_table(spark: SparkSession, posts: DataFrame, stages: Stages, partitions: int) -> Callable[[], DataFrame]:
-    """The parts of the files of a table: see `sorted_files`."""
-    return lambda: parts_of_table(spark, stages.stage("files", SORTED, lambda: sorted_files(posts, partitions)))
+def of_table(spark: SparkSession, files: DataFrame, stages: Stages, partitions: int) -> Callable[[], DataFrame]:
+    """The parts of the files of a table: see `files_of`."""
+    return lambda: parts_of_table(spark, stages.stage("files", SORTED, lambda: sorted_files(files, partitions)))
