@@ -121,7 +121,7 @@ def on_spark(name: str, paths: list[str], hot_from: int | None) -> dict[str, Any
             before, started = cpu_of(pids()), time.perf_counter()
             spark = session(url, {} if url.startswith("sc:") else conf)
             marks: list[tuple[str, float]] = []
-            with run.settled(spark):
+            with run.settled(spark, paths):
                 more = {} if hot_from is None else {"hot_from": hot_from}
                 found = run.judged(
                     spark,

@@ -70,6 +70,6 @@ def shown(report: Report) -> str:
 
 def on_spark(spark: SparkSession, corpus: list[str], folder: Path, settings: Settings = SETTINGS, **more: Any) -> str:
     """The report of files, all of it, from a job whose stages lie in a folder."""
-    with run.settled(spark):
+    with run.settled(spark, corpus):
         found = run.judged(spark, corpus, settings, str(Path.cwd()), str(folder), **more)
         return shown(run.report_of(found, len(corpus)))

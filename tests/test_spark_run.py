@@ -150,12 +150,12 @@ def test_what_a_worker_finds_wrong_is_said_in_its_words(spark: SparkSession, tmp
     gone = tmp_path / "gone.md"
     gone.write_text("# Lamps\n", encoding="utf-8")
     stages = str(tmp_path / "stages")
-    with run.settled(spark), pytest.raises(UserError, match=r"gone\.md has changed since the job began"):
+    with pytest.raises(UserError, match=r"gone\.md has changed since the job began"):
         _of_changed(spark, gone, stages)
 
 
 def _of_changed(spark: SparkSession, file: Path, stages: str) -> None:
-    with run.settled(spark):
+    with run.settled(spark, [str(file)]):
         make = run.sources.of_files
 
         def then_changed(*arguments: Any) -> Any:
@@ -256,20 +256,22 @@ def test_answers_reach_those_that_asked_however_many_they_are(spark: SparkSessio
         assert bodies == {(post, other): other * 2 if wanted else None for post, other, wanted in asks}
 
 
-def test_a_session_is_afterwards_what_it_was(spark: SparkSession) -> None:
-    rows, size = run.SESSION
-    spark.conf.set(rows, "777")
-    default = spark.conf.get(size, None)
+@pytest.mark.parametrize("posts", ["file:///posts", ["posts/a.md"]])
+def test_a_session_is_afterwards_what_it_was(spark: SparkSession, posts: str | list[str]) -> None:
+    spark.conf.set(run.BATCH_ROWS, "777")
+    default = spark.conf.get(run.BATCH_BYTES, None)
 
     def fail() -> None:
-        assert spark.conf.get(rows) == run.SESSION[rows]
+        assert spark.conf.get(run.BATCH_ROWS) == str(run.ROWS)
+        # Only the rows of a table hold whole files.
+        assert spark.conf.get(run.BATCH_BYTES) == str(run.BYTES if posts == "file:///posts" else run.UNBOUNDED)
         raise KeyError
 
-    with pytest.raises(KeyError), run.settled(spark):
+    with pytest.raises(KeyError), run.settled(spark, posts):
         fail()
-    assert spark.conf.get(rows) == "777"
-    assert spark.conf.get(size, None) == default
-    spark.conf.unset(rows)
+    assert spark.conf.get(run.BATCH_ROWS) == "777"
+    assert spark.conf.get(run.BATCH_BYTES, None) == default
+    spark.conf.unset(run.BATCH_ROWS)
 
 
 def test_kinds_have_one_number_each() -> None:

@@ -54,5 +54,5 @@ def lint(
         posts = [posts]
     if isinstance(posts, (list, tuple)):
         posts = discover(posts, config.include, config.exclude, config.root, fields=settings.fields)
-    with run.settled(spark):
+    with run.settled(spark, posts):
         return run.violations(run.judged(spark, posts, settings, os.getcwd(), stages, tasks=tasks).rows)

@@ -39,12 +39,10 @@ POSTS_A_TASK = 2_500
 """Where there are few tasks; where there are many, so many times as many."""
 FEW_TASKS = 64
 LARGER = 8
-SESSION = {
-    # Some rows hold a whole file. What Spark 3.5 does not know of these it passes over.
-    "spark.sql.execution.arrow.maxRecordsPerBatch": "1000",
-    "spark.sql.execution.arrow.maxBytesPerBatch": str(1 << 26),
-}
-"""Settings that a session has while a job runs: of the batches that go to Python."""
+BATCH_ROWS = "spark.sql.execution.arrow.maxRecordsPerBatch"
+BATCH_BYTES = "spark.sql.execution.arrow.maxBytesPerBatch"
+"""Settings of the batches that go to Python. Spark 3.5 does not know the second and passes over it."""
+ROWS, BYTES, UNBOUNDED = 1_000, 1 << 26, (1 << 31) - 1
 STEPS = ("finding posts", "digesting", "comparing", "judging", "reporting")
 _OF_A_WORKER = re.compile(r"^(?:postlint\.errors\.)?UserError: (.+)$", re.M)
 
@@ -122,12 +120,21 @@ def _content_key(files: DataFrame) -> str:
     return str(row.collect()[0])
 
 
+def settings_of(posts: DataFrame | str | Sequence[str]) -> dict[str, str]:
+    """The settings that a session has while a job on these posts runs."""
+    # The rows of a table hold whole files. Spark measures a batch anew for each row, which takes a third of the time of
+    # a job: not done where files stay where they are.
+    size = UNBOUNDED if isinstance(posts, (list, tuple)) else BYTES
+    return {BATCH_ROWS: str(ROWS), BATCH_BYTES: str(size)}
+
+
 @contextmanager
-def settled(spark: SparkSession) -> Iterator[None]:
-    """A session with the settings of a job, and as it was afterwards; what workers say of posts are errors of the
-    user's."""
-    before = {name: spark.conf.get(name, None) for name in SESSION}
-    for name, value in SESSION.items():
+def settled(spark: SparkSession, posts: DataFrame | str | Sequence[str]) -> Iterator[None]:
+    """A session with the settings of a job on posts, and as it was afterwards; what workers say of posts are errors of
+    the user's."""
+    settings = settings_of(posts)
+    before = {name: spark.conf.get(name, None) for name in settings}
+    for name, value in settings.items():
         spark.conf.set(name, value)
     try:
         yield
@@ -174,7 +181,7 @@ def report(
             stages = stack.enter_context(TemporaryDirectory(prefix="postlint-spark-", ignore_cleanup_errors=True))
         spark = session(master)
         stack.callback(spark.stop)
-        stack.enter_context(settled(spark))
+        stack.enter_context(settled(spark, paths))
         found = judged(spark, list(paths), settings, os.getcwd(), stages, progress=progress)
         with found.stages.explained():
             made = report_of(found, len(paths))
