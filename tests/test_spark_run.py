@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -22,7 +23,7 @@ from postlint.engine import check, check_sources
 from postlint.errors import UserError
 from postlint.settings import Settings
 from postlint.spark import holders, lint, run, shuffles
-from postlint.spark.contract import ANSWERS, POSTINGS_ROW, kinds_of
+from postlint.spark.contract import ANSWERS, NUMBER_BITS, POSTINGS_ROW, kinds_of
 from postlint.spark.job import Job
 from postlint.spark.rows import names_of, types_of
 
@@ -229,6 +230,18 @@ def test_hot_bands_give_the_pairs_that_others_give(spark: SparkSession, tasks: i
     assert len(expected) > 500
 
 
+def test_posts_of_hot_keys_are_parted_evenly_where_one_file_holds_most(spark: SparkSession) -> None:
+    posts = [*range(3_000), *(file << NUMBER_BITS for file in range(1, 101))]
+    rows = spark.createDataFrame([(post,) for post in posts], "post bigint")
+    found = shuffles._by_post(rows, 8).orderBy("post").collect()
+    assert [row.post for row in found] == posts
+    buckets = [row.bucket for row in found]
+    assert buckets == sorted(buckets)
+    sizes = Counter(buckets)
+    assert len(sizes) == 8
+    assert max(sizes.values()) < 2 * len(posts) / 8
+
+
 def test_keys_are_hot_from_a_number_of_posts_on(spark: SparkSession) -> None:
     table, job = postings(3)
     job.posts = 400
@@ -272,6 +285,25 @@ def test_a_session_is_afterwards_what_it_was(spark: SparkSession, posts: str | l
     assert spark.conf.get(run.BATCH_ROWS) == "777"
     assert spark.conf.get(run.BATCH_BYTES, None) == default
     spark.conf.unset(run.BATCH_ROWS)
+
+
+def test_the_first_error_is_told_where_a_session_is_gone() -> None:
+    class Gone:
+        def __init__(self) -> None:
+            self.conf = self
+
+        def get(self, name: str, default: object) -> object:
+            return default
+
+        def set(self, name: str, value: str) -> None:
+            assert value
+
+        def unset(self, name: str) -> None:
+            raise ConnectionRefusedError
+
+    session: Any = Gone()
+    with pytest.raises(KeyError), run.settled(session, []):
+        raise KeyError
 
 
 def test_kinds_have_one_number_each() -> None:

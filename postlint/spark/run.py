@@ -7,7 +7,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -138,17 +138,23 @@ def settled(spark: SparkSession, posts: DataFrame | str | Sequence[str]) -> Iter
         spark.conf.set(name, value)
     try:
         yield
-    except spark_errors() as error:
-        words = _OF_A_WORKER.findall(str(error))
+    except BaseException as error:
+        # Where the session itself is gone, that is what is to be said.
+        with suppress(Exception):
+            _restore(spark, before)
+        words = _OF_A_WORKER.findall(str(error)) if isinstance(error, spark_errors()) else []
         if words:
             raise UserError(words[-1].strip()) from error
         raise
-    finally:
-        for name, said in before.items():
-            if said is None:
-                spark.conf.unset(name)
-            else:
-                spark.conf.set(name, said)
+    _restore(spark, before)
+
+
+def _restore(spark: SparkSession, settings: Mapping[str, str | None]) -> None:
+    for name, said in settings.items():
+        if said is None:
+            spark.conf.unset(name)
+        else:
+            spark.conf.set(name, said)
 
 
 LOCATION = "struct<row:int,column:int>"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pyarrow as pa
 
 from postlint.sketch_layout import KEY_SHIFT, NEXT_BITS, NEXT_SHIFTS, WINDOW
@@ -24,6 +25,8 @@ SAMPLE = 10_000
 """Posts by which it is told which keys are hot."""
 LEAST = 10
 """A hot key stands in at least so many posts of the sample: by fewer, chance would decide."""
+STRETCHES = 1_000
+"""Into how many the rows of hot keys are cut, at most: of 10^9 rows a stretch is 10^6, which a task can sort."""
 PAIR = "post bigint, other bigint"
 _MORE_BITS = NEXT_BITS * len(NEXT_SHIFTS)
 
@@ -56,6 +59,21 @@ class _Mail:
     def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for table in whole_groups(batches, ("kind", "key", "more")):
             yield from holders.mail(table, self._kinds)
+
+
+class _Cutting:
+    """Rows to rows with the bucket of their post; cuts are the first posts of all buckets but the first."""
+
+    def __init__(self, cuts: Sequence[int]) -> None:
+        self._cuts = cuts
+
+    def __call__(self, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        cuts = np.array(self._cuts, dtype=np.int64)
+        for batch in batches:
+            bucket = np.searchsorted(cuts, batch.column("post").to_numpy(), side="right")
+            yield pa.RecordBatch.from_arrays(
+                [*batch.columns, pa.array(bucket.astype(np.int32))], names=[*batch.schema.names, "bucket"]
+            )
 
 
 class _BandPairs:
@@ -101,10 +119,11 @@ def crowded_mail(rows: DataFrame, kinds: Sequence[str], tasks: int) -> DataFrame
     from pyspark.sql import Window
     from pyspark.sql.functions import broadcast, col, expr, row_number
 
-    entry = "struct(post, a, b, c, text) as said"
     names = ["kind", "key", "more"]
     by_key = Window.partitionBy(*names).orderBy("post")
-    ranked = _placed(_by_post(rows.selectExpr(*names, "post", "a", entry), tasks), names, ["post"])
+    cut = _by_post(rows.select(*names, "post", "a", "b", "c", "text"), tasks)
+    said = cut.selectExpr(*names, "post", "a", "bucket", "struct(post, a, b, c, text) as said")
+    ranked = _placed(said, names, ["post"])
     totals = ranked.where("place = 1").groupBy(*names).agg({"size": "sum"}).withColumnRenamed("sum(size)", "df")
     widest = max(firsts_of(kind) for kind in kinds)
     heads = (
@@ -150,15 +169,15 @@ def _by_kind(condition: str, limits: dict[str, int], kinds: Sequence[str]) -> st
 
 
 def _by_post(rows: DataFrame, tasks: int) -> DataFrame:
-    """Rows of hot keys in buckets that are stretches of posts, about as many as there are tasks."""
-    from pyspark.sql.functions import expr
+    """Rows of hot keys in buckets that are stretches of posts, of about as many rows each."""
+    from pyspark.sql.types import IntegerType, StructField, StructType
 
-    bounds = rows.agg(expr("min(post) as low"), expr("max(post) as high"))
-    return (
-        rows.crossJoin(bounds)
-        .withColumn("bucket", expr(f"int((post - low) * {tasks} / (high - low + 1))"))
-        .drop("low", "high")
-    )
+    count = min(tasks, STRETCHES)
+    shares = ", ".join(f"{part / count:.6f}" for part in range(1, count))
+    # Not by the numbers of the posts: one file may hold half of all.
+    cuts = rows.selectExpr(f"approx_percentile(post, array({shares})) as cuts").collect()[0][0] if shares else []
+    schema = StructType([*rows.schema.fields, StructField("bucket", IntegerType())])
+    return rows.mapInArrow(_Cutting(sorted(cuts or [])), schema)
 
 
 def _by_band(rows: DataFrame, tasks: int, hot_from: int) -> DataFrame:
@@ -233,8 +252,8 @@ def alike(bands: DataFrame, hot: DataFrame | None, low: DataFrame, job: Job, tas
 def crowded_pairs(bands: DataFrame, tasks: int, hot_from: int) -> DataFrame:
     """The pairs of hot keys of bands, some of them twice: see `holders.band_pairs`."""
     order = ["more", "post"]
-    rows = bands.selectExpr("key", *order, "struct(post) as said")
-    near = _neighbours(_placed(_by_band(rows, tasks, hot_from), ["key"], order), ["key"], order, WINDOW)
+    cut = _by_band(bands.select("key", *order), tasks, hot_from).selectExpr("*", "struct(post) as said")
+    near = _neighbours(_placed(cut, ["key"], order), ["key"], order, WINDOW)
     met = near.selectExpr("post", "explode(around.post) as other")
     return met.selectExpr("least(post, other) as post", "greatest(post, other) as other")
 
