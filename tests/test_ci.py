@@ -291,7 +291,9 @@ mkdir -p "$3/bin"
 for tool in pip ruff mypy pytest python; do
   cat > "$3/bin/$tool" <<END
 #!/bin/bash
-echo "$(basename "$3"): $tool \\$*\\${POSTLINT_SPARK:+ (\\$POSTLINT_SPARK)}" >> "\\$NOTES"
+note="$(basename "$3"): $tool \\$*\\${POSTLINT_SPARK:+ (\\$POSTLINT_SPARK)}"
+echo "\\$note" >> "\\$NOTES"
+[ "\\$note" != "\\${FAILING:-}" ] || exit 1
 [ "\\$1" != -c ] || exit \\$NEWER
 END
   chmod +x "$3/bin/$tool"
@@ -334,17 +336,33 @@ def test_ci_tests_the_newest_spark_and_the_oldest(tmp_path: Path) -> None:
     ci = Ci(tmp_path)
     pip = "pip install --quiet --disable-pip-version-check"
     checks = ["ruff check .", "ruff format --check .", "mypy ", "python -m postlint.documentation --check"]
+    tests = [*checks, "pytest -n auto -m not spark"]
     always = ["venv: pip install -e .[test] --quiet --disable-pip-version-check"]
-    without = [*always, *(f"venv: {check}" for check in checks), "venv: pytest "]
+    without = [*always, *(f"venv: {test}" for test in tests), "venv: pytest -m spark"]
     assert ci.run(java=False, newer=False) == (without, "")
     # With Java no test of Spark's is skipped, and it has to be so before the first of them runs.
-    newest = [*always, f"venv: {pip} -e .[spark-local]", *(f"venv: {check} (required)" for check in checks)]
-    newest.append("venv: pytest  (required)")
+    newest = [*always, f"venv: {pip} -e .[spark-local]", *(f"venv: {test} (required)" for test in tests)]
     oldest = [f"spark35: {pip} -e .[test,spark-local] pyspark<4 (required)", "spark35: pytest -m spark (required)"]
-    asked, *_ = (note for note in ci.run(java=True, newer=False)[0] if " -c " in note)
-    assert ci.run(java=True, newer=False) == ([*newest, asked, *oldest], "")
+    last = "venv: pytest -m spark (required)"
+    found, said = ci.run(java=True, newer=False)
+    asked, *_ = (note for note in found if " -c " in note)
+    # These two run at the same time.
+    assert [note for note in found if note not in oldest] == [*newest, asked, last]
+    assert [note for note in found if note in oldest] == oldest
+    assert said == "On Spark 3.5:\n"
     said = "Spark 3.5 is not tested here: it knows Python up to 3.11\n"
-    assert ci.run(java=True, newer=True) == ([*newest, asked], said)
+    assert ci.run(java=True, newer=True) == ([*newest, asked, last], said)
+
+
+@pytest.mark.parametrize("where", ["venv", "spark35"])
+def test_ci_fails_where_one_of_the_sparks_does(tmp_path: Path, where: str) -> None:
+    ci = Ci(tmp_path)
+    ci.environment["FAILING"] = f"{where}: pytest -m spark (required)"
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        ci.run(java=True, newer=False)
+    assert failed.value.returncode == 1
+    # The other is not stopped.
+    assert ci.notes.read_text(encoding="utf-8").count("pytest -m spark (required)") == 2
 
 
 def test_tests_of_spark_come_last(tmp_path: Path) -> None:
