@@ -2,7 +2,8 @@
 
 `killed` ends itself, as if from outside, when the stage "mail" is complete. `waiting` says so when it is about to make
 the stage "postings", which no other job had marked by then, and goes on when a line comes in; then it prints the
-report.
+report. `orphaned` kills its Java when the stage "mail" is complete, as if that had taken too much memory, and prints
+what its user is told.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 import spark_clusters
 from spark_corpora import FEW, on_spark
 
+from postlint.errors import UserError
 from postlint.spark.stages import Stages
 
 if TYPE_CHECKING:
@@ -45,12 +47,26 @@ class _Waiting(Stages):
         return super().stage(name, schema, then_make)
 
 
+class _Orphaned(Stages):
+    def stage(self, name: str, schema: str, make: Callable[[], DataFrame]) -> DataFrame:
+        found = super().stage(name, schema, make)
+        if name == "mail":
+            os.kill(spark_clusters.driver(), signal.SIGKILL)
+        return found
+
+
 def main() -> None:
     """The command line."""
     how, stages, scratch, *files = sys.argv[1:]
     from postlint.spark import run
 
-    run.Stages = {"killed": _Killed, "waiting": _Waiting}[how]  # type: ignore[misc]
+    run.Stages = {"killed": _Killed, "waiting": _Waiting, "orphaned": _Orphaned}[how]  # type: ignore[misc]
+    if how == "orphaned":
+        try:
+            run.report(files, FEW, "local[1]", stages)
+        except UserError as error:
+            print(error)
+        return
     sessions = spark_clusters.Sessions(Path(scratch))
     report = on_spark(sessions.of("local[1]"), files, Path(stages), FEW, tasks=3)
     print(REPORT + report.replace("\n", " "), flush=True)

@@ -73,7 +73,10 @@ def test_samples_of_output_are_true(capsys: pytest.CaptureFixture[str], monkeypa
 
 def test_readme_opens_with_two_commands() -> None:
     first = README.split("```\n")[1].splitlines()
-    assert first == ["pip install . && postlint fixtures/site --format json", 'pip install -e ".[test]" && pytest -n auto']
+    assert first == [
+        "pip install . && postlint fixtures/site --format json",
+        'pip install -e ".[test]" && pytest -n auto',
+    ]
 
 
 def test_readme_main_command_reports_the_site(

@@ -100,6 +100,20 @@ def test_processes_that_are_gone_are_told_from_files() -> None:
     assert [loss(ValueError(text)) for text in (FULL, DAMAGED, WORKER)] == [None] * 3
 
 
+def test_where_java_is_gone_it_is_told_from_what_java_says() -> None:
+    from py4j.protocol import Py4JError, Py4JNetworkError
+
+    said = "the Java of the session is gone, killed or out of memory"
+    gone = [
+        Py4JNetworkError("Answer from Java side is empty"),
+        Py4JError("An error occurred while calling o39.read"),
+        ConnectionRefusedError(111, "Connection refused"),
+    ]
+    assert [loss(error) for error in gone] == [said] * 3
+    assert loss(Py4JError("An error occurred while calling o39.no. Trace:\npy4j.Py4JException: no such method")) is None
+    assert loss(ValueError("[RETRIES_EXCEEDED] ...")) == "the Connect server does not answer any more"
+
+
 def test_a_path_that_is_not_there() -> None:
     assert is_missing(ValueError("[PATH_NOT_FOUND] Path does not exist: file:/a. SQLSTATE: 42K03"))
     assert not is_missing(ValueError(FULL))

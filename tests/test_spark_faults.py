@@ -191,6 +191,20 @@ def test_a_job_killed_between_stages_goes_on_from_them(
     assert [attempts(stages, name) for name in ("parts", "postings", "mail")] == [1, 1, 1]
 
 
+@on_proc
+def test_a_job_whose_java_is_killed_says_so_and_another_goes_on(
+    spark: SparkSession, corpus: list[str], expected: str, tmp_path: Path
+) -> None:
+    stages = tmp_path / "stages"
+    said, _ = started("orphaned", stages, tmp_path / "scratch", corpus).communicate()
+    assert said == (
+        f"{of_key(stages)}: the Java of the session is gone, killed or out of memory; run it again, perhaps with more "
+        "memory or tasks: complete stages are not made anew\n"
+    )
+    assert on_spark(spark, corpus, stages, FEW) == expected
+    assert [attempts(stages, name) for name in ("parts", "postings", "mail")] == [1, 1, 1]
+
+
 def test_two_jobs_at_a_time_write_beside_each_other(corpus: list[str], expected: str, tmp_path: Path) -> None:
     stages = tmp_path / "stages"
     jobs = [started("waiting", stages, tmp_path / name, corpus) for name in ("one", "other")]

@@ -19,22 +19,36 @@ _LOST = (
     (re.compile(r"Python worker exited unexpectedly"), "a Python worker is gone, killed or out of memory"),
     (re.compile(r"ExecutorLostFailure"), "executors are gone, killed or out of memory"),
     (re.compile(r"java\.lang\.OutOfMemoryError"), "a process of Java's is out of memory"),
+    (re.compile(r"\[RETRIES_EXCEEDED\]"), "the Connect server does not answer any more"),
 )
 
 
 def spark_errors() -> tuple[type[Exception], ...]:
-    """What is raised where Spark fails: PySparkException, and of a classic session Py4JJavaError too.
+    """What is raised where Spark fails: PySparkException, and of a classic session more.
 
     A classic session gives only some of the errors of the JVM a class of their own; a file that cannot be read has none
-    in Spark 3.5 and 4. A client of Spark Connect gives one to all, and may have no py4j.
+    in Spark 3.5 and 4. Where its Java is gone, an answer is cut off, or nobody is there to ask. A client of Spark
+    Connect gives one class to all, and may have no py4j.
     """
     from pyspark.errors import PySparkException
 
     try:
-        from py4j.protocol import Py4JJavaError
+        from py4j.protocol import Py4JError
     except ImportError:
         return (PySparkException,)
-    return (PySparkException, Py4JJavaError)
+    return (PySparkException, Py4JError, ConnectionError, EOFError)
+
+
+def is_of_gone_java(error: BaseException) -> bool:
+    """Whether the Java of a classic session is gone."""
+    if isinstance(error, (ConnectionError, EOFError)):
+        return True
+    try:
+        from py4j.protocol import Py4JError, Py4JJavaError
+    except ImportError:
+        return False
+    # What Java itself has to say has a class of its own, or its trace.
+    return isinstance(error, Py4JError) and not isinstance(error, Py4JJavaError) and "Trace:" not in str(error)
 
 
 def is_missing(error: Exception) -> bool:
@@ -44,7 +58,9 @@ def is_missing(error: Exception) -> bool:
 
 
 def loss(error: Exception) -> str | None:
-    """Which process is gone that was at work on a task, as far as an error says that one is."""
+    """Which process is gone that the work needs, as far as an error says that one is."""
+    if is_of_gone_java(error):
+        return "the Java of the session is gone, killed or out of memory"
     return next((said for pattern, said in _LOST if pattern.search(str(error))), None)
 
 

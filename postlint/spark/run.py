@@ -23,7 +23,7 @@ from postlint.settle import page_of
 from postlint.spark import sources
 from postlint.spark.components import components
 from postlint.spark.contract import COUNT, NUMBER_BITS, PAIR, PARTS, VIOLATION
-from postlint.spark.failures import spark_errors
+from postlint.spark.failures import is_of_gone_java, loss, spark_errors
 from postlint.spark.flow import Flow
 from postlint.spark.job import CLUSTERS, Job
 from postlint.spark.stages import Stages
@@ -138,23 +138,21 @@ def settled(spark: SparkSession, posts: DataFrame | str | Sequence[str]) -> Iter
         spark.conf.set(name, value)
     try:
         yield
-    except BaseException as error:
-        # Where the session itself is gone, that is what is to be said.
-        with suppress(Exception):
-            _restore(spark, before)
-        words = _OF_A_WORKER.findall(str(error)) if isinstance(error, spark_errors()) else []
+    except spark_errors() as error:
+        if is_of_gone_java(error):
+            raise UserError(f"{loss(error)}; run it again, perhaps with more memory") from error
+        words = _OF_A_WORKER.findall(str(error))
         if words:
             raise UserError(words[-1].strip()) from error
         raise
-    _restore(spark, before)
-
-
-def _restore(spark: SparkSession, settings: Mapping[str, str | None]) -> None:
-    for name, said in settings.items():
-        if said is None:
-            spark.conf.unset(name)
-        else:
-            spark.conf.set(name, said)
+    finally:
+        # A session that is gone has none any more, and why it is gone is what is to be said.
+        with suppress(*spark_errors()):
+            for name, said in before.items():
+                if said is None:
+                    spark.conf.unset(name)
+                else:
+                    spark.conf.set(name, said)
 
 
 LOCATION = "struct<row:int,column:int>"
@@ -186,13 +184,19 @@ def report(
                 raise UserError("--spark-stages is needed: a folder that all machines of the cluster see")
             stages = stack.enter_context(TemporaryDirectory(prefix="postlint-spark-", ignore_cleanup_errors=True))
         spark = session(master)
-        stack.callback(spark.stop)
+        stack.callback(_stop, spark)
         stack.enter_context(settled(spark, paths))
         found = judged(spark, list(paths), settings, os.getcwd(), stages, progress=progress)
         with found.stages.explained():
             made = report_of(found, len(paths))
         found.stages.remove()
         return made
+
+
+def _stop(spark: SparkSession) -> None:
+    # Where it is gone, that was said.
+    with suppress(*spark_errors()):
+        spark.stop()
 
 
 def report_of(found: Judged, files: int) -> Report:

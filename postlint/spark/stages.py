@@ -135,7 +135,7 @@ class Stages:
         except spark_errors() as error:
             if is_missing(error):
                 return None
-            raise self._unreadable(name, error) from error
+            raise self._lost(error) or self._unreadable(name, error) from error
         marks = [_Mark(*row) for row in rows]
         if any(None in mark for mark in marks):
             raise self._damaged(name, "its mark is not one of a stage")
@@ -153,7 +153,7 @@ class Stages:
         try:
             found = self._read(f"{name}/rows/{mark.run}", schema).count()
         except spark_errors() as error:
-            raise self._unreadable(name, error) from error
+            raise self._lost(error) or self._unreadable(name, error) from error
         if found != mark.rows:
             raise self._damaged(name, f"{mark.rows} rows expected, {found} found")
 
@@ -183,12 +183,8 @@ class Stages:
             raise told from error
 
     def _explanation(self, error: Exception, making: str | None) -> UserError | None:
-        if lost := loss(error):
-            what = "" if making is None else f'stage "{making}" cannot be made: '
-            return UserError(
-                f"{self.folder}: {what}{lost}; run it again, perhaps with more memory or tasks: complete stages are "
-                "not made anew"
-            )
+        if lost := self._lost(error, "" if making is None else f'stage "{making}" cannot be made: '):
+            return lost
         if is_of_python(error):
             return None
         named = re.findall(rf"/{re.escape(self._key)}/([\w.-]+)/rows/", str(error))
@@ -198,6 +194,16 @@ class Stages:
         if making is not None and is_of_files(error):
             return UserError(f'{self.folder}: stage "{making}" cannot be made: {reason(error)}')
         return None
+
+    def _lost(self, error: Exception, what: str = "") -> UserError | None:
+        """What is said where a process is gone; no stage is damaged then."""
+        lost = loss(error)
+        if lost is None:
+            return None
+        return UserError(
+            f"{self.folder}: {what}{lost}; run it again, perhaps with more memory or tasks: complete stages are "
+            "not made anew"
+        )
 
     def _unreadable(self, name: str, error: Exception) -> UserError:
         return self._damaged(name, f"it cannot be read: {reason(error)}")
