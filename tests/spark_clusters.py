@@ -304,6 +304,15 @@ def connect(folder: Path, master: str = LOCAL) -> Iterator[Connect]:
         server.stop()
 
 
+def be_impatient(spark: SparkSession) -> None:
+    """Have a session behind Connect give up on a server that does not answer after seconds: by itself it tries for ten
+    minutes."""
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+
+    client: Any = spark
+    client.client.set_retry_policies([DefaultPolicy(max_retries=3)])
+
+
 def _at(host: str) -> list[str]:
     return ["--host", host, "--port", "0", "--webui-port", "0"]
 

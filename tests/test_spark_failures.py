@@ -111,7 +111,8 @@ def test_where_java_is_gone_it_is_told_from_what_java_says() -> None:
     ]
     assert [loss(error) for error in gone] == [said] * 3
     assert loss(Py4JError("An error occurred while calling o39.no. Trace:\npy4j.Py4JException: no such method")) is None
-    assert loss(ValueError("[RETRIES_EXCEEDED] ...")) == "the Connect server does not answer any more"
+    remote = "<_MultiThreadedRendezvous of RPC that terminated with:\n\tstatus = StatusCode.UNAVAILABLE\n>"
+    assert loss(ValueError(remote)) == "the Connect server does not answer any more"
 
 
 def test_a_path_that_is_not_there() -> None:

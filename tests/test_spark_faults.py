@@ -21,11 +21,11 @@ from spark_corpora import FEW, on_spark, posts_of, shown, written
 
 from postlint.engine import check
 from postlint.errors import UserError
-from postlint.spark import flow
+from postlint.spark import flow, run
 from postlint.spark.stages import Stages
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 pytestmark = pytest.mark.spark
 on_proc = pytest.mark.skipif(not spark_clusters.HAS_PROC, reason="processes are looked at in /proc, which is not here")
@@ -166,6 +166,43 @@ def test_a_stage_that_was_read_by_a_process_that_is_gone_is_not_to_be_removed() 
         stages.explained(),
     ):
         raise PySparkException(said)
+
+
+@pytest.mark.filterwarnings(r"ignore:\[RETRIES_EXCEEDED\]")
+def test_a_worker_and_then_the_server_killed_behind_connect_are_said_and_the_job_goes_on(
+    spark_sessions: spark_clusters.Sessions,
+    corpus: list[str],
+    expected: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if missing := spark_clusters.missing_connect():
+        pytest.skip(missing)
+    stages = tmp_path / "stages"
+
+    class Killing(Stages):
+        def stage(self, name: str, schema: str, make: Callable[[], DataFrame]) -> DataFrame:
+            found = super().stage(name, schema, make)
+            if name == "mail":
+                os.kill(server.server.pid, signal.SIGKILL)
+            return found
+
+    digesting = that_kills(flow.Digesting, tmp_path / "once", executor=False)
+    with spark_clusters.connect(tmp_path / "one") as server:
+        spark = spark_sessions.of(server.url)
+        monkeypatch.setattr(flow, "Digesting", digesting)
+        with pytest.raises(UserError, match=r": a Python worker is gone, killed or out of memory; run it again"):
+            report(spark, corpus, stages)
+        monkeypatch.setattr(run, "Stages", Killing)
+        spark_clusters.be_impatient(spark)
+        with pytest.raises(UserError, match=r": the Connect server does not answer any more; run it again"):
+            report(spark, corpus, stages)
+        spark_sessions.stop()
+    monkeypatch.undo()
+    with spark_clusters.connect(tmp_path / "other") as server:
+        assert report(spark_sessions.of(server.url), corpus, stages) == expected
+        spark_sessions.stop()
+    assert [attempts(stages, name) for name in ("parts", "postings", "mail")] == [1, 2, 1]
 
 
 def started(how: str, stages: Path, scratch: Path, corpus: list[str]) -> subprocess.Popen[str]:

@@ -24,6 +24,7 @@ from postlint.errors import UserError
 from postlint.settings import Settings
 from postlint.spark import holders, lint, run, shuffles
 from postlint.spark.contract import ANSWERS, NUMBER_BITS, POSTINGS_ROW, kinds_of
+from postlint.spark.failures import SessionGoneError
 from postlint.spark.job import Job
 from postlint.spark.rows import names_of, types_of
 
@@ -287,7 +288,7 @@ def test_a_session_is_afterwards_what_it_was(spark: SparkSession, posts: str | l
     spark.conf.unset(run.BATCH_ROWS)
 
 
-def test_the_first_error_is_told_where_a_session_is_gone() -> None:
+def test_a_session_that_is_gone_is_not_asked_for_more() -> None:
     class Gone:
         def __init__(self) -> None:
             self.conf = self
@@ -299,11 +300,16 @@ def test_the_first_error_is_told_where_a_session_is_gone() -> None:
             assert value
 
         def unset(self, name: str) -> None:
-            raise ConnectionRefusedError
+            raise AssertionError("what is gone was called")
 
     session: Any = Gone()
-    with pytest.raises(KeyError), run.settled(session, []):
-        raise KeyError
+    with (
+        pytest.raises(SessionGoneError, match=r"^the Java of the session is gone.*; run it again"),
+        run.settled(session, []),
+    ):
+        raise ConnectionRefusedError
+    with pytest.raises(SessionGoneError, match=r"^this$"), run.settled(session, []):
+        raise SessionGoneError("this")
 
 
 def test_kinds_have_one_number_each() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from postlint.errors import UserError
+
 MAX_LENGTH = 300
 
 _NOISE = re.compile(r"An error occurred while calling |Driver stacktrace:|JVM stacktrace:|at |\.\.\. ")
@@ -19,7 +21,6 @@ _LOST = (
     (re.compile(r"Python worker exited unexpectedly"), "a Python worker is gone, killed or out of memory"),
     (re.compile(r"ExecutorLostFailure"), "executors are gone, killed or out of memory"),
     (re.compile(r"java\.lang\.OutOfMemoryError"), "a process of Java's is out of memory"),
-    (re.compile(r"\[RETRIES_EXCEEDED\]"), "the Connect server does not answer any more"),
 )
 
 
@@ -39,16 +40,24 @@ def spark_errors() -> tuple[type[Exception], ...]:
     return (PySparkException, Py4JError, ConnectionError, EOFError)
 
 
-def is_of_gone_java(error: BaseException) -> bool:
-    """Whether the Java of a classic session is gone."""
+class SessionGoneError(UserError):
+    """A session that cannot be asked for anything any more, not even to stop."""
+
+
+def gone(error: BaseException | None) -> str | None:
+    """What is gone where an error says that the session is: its Java, or its Connect server."""
+    if "StatusCode.UNAVAILABLE" in str(error):
+        return "the Connect server does not answer any more"
+    java = "the Java of the session is gone, killed or out of memory"
     if isinstance(error, (ConnectionError, EOFError)):
-        return True
+        return java
     try:
         from py4j.protocol import Py4JError, Py4JJavaError
     except ImportError:
-        return False
+        return None
     # What Java itself has to say has a class of its own, or its trace.
-    return isinstance(error, Py4JError) and not isinstance(error, Py4JJavaError) and "Trace:" not in str(error)
+    says = isinstance(error, Py4JError) and not isinstance(error, Py4JJavaError) and "Trace:" not in str(error)
+    return java if says else None
 
 
 def is_missing(error: Exception) -> bool:
@@ -59,9 +68,7 @@ def is_missing(error: Exception) -> bool:
 
 def loss(error: Exception) -> str | None:
     """Which process is gone that the work needs, as far as an error says that one is."""
-    if is_of_gone_java(error):
-        return "the Java of the session is gone, killed or out of memory"
-    return next((said for pattern, said in _LOST if pattern.search(str(error))), None)
+    return gone(error) or next((said for pattern, said in _LOST if pattern.search(str(error))), None)
 
 
 def is_of_python(error: Exception) -> bool:

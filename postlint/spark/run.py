@@ -7,8 +7,9 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,7 @@ from postlint.settle import page_of
 from postlint.spark import sources
 from postlint.spark.components import components
 from postlint.spark.contract import COUNT, NUMBER_BITS, PAIR, PARTS, VIOLATION
-from postlint.spark.failures import is_of_gone_java, loss, spark_errors
+from postlint.spark.failures import SessionGoneError, gone, spark_errors
 from postlint.spark.flow import Flow
 from postlint.spark.job import CLUSTERS, Job
 from postlint.spark.stages import Stages
@@ -136,23 +137,31 @@ def settled(spark: SparkSession, posts: DataFrame | str | Sequence[str]) -> Iter
     before = {name: spark.conf.get(name, None) for name in settings}
     for name, value in settings.items():
         spark.conf.set(name, value)
+    is_gone = False
     try:
         yield
+    except SessionGoneError:
+        is_gone = True
+        raise
     except spark_errors() as error:
-        if is_of_gone_java(error):
-            raise UserError(f"{loss(error)}; run it again, perhaps with more memory") from error
+        if what := gone(error):
+            is_gone = True
+            raise SessionGoneError(f"{what}; run it again, perhaps with more memory") from error
         words = _OF_A_WORKER.findall(str(error))
         if words:
             raise UserError(words[-1].strip()) from error
         raise
     finally:
-        # A session that is gone has none any more, and why it is gone is what is to be said.
-        with suppress(*spark_errors()):
-            for name, said in before.items():
-                if said is None:
-                    spark.conf.unset(name)
-                else:
-                    spark.conf.set(name, said)
+        if not is_gone:
+            _restore(spark, before)
+
+
+def _restore(spark: SparkSession, settings: Mapping[str, str | None]) -> None:
+    for name, said in settings.items():
+        if said is None:
+            spark.conf.unset(name)
+        else:
+            spark.conf.set(name, said)
 
 
 LOCATION = "struct<row:int,column:int>"
@@ -184,7 +193,7 @@ def report(
                 raise UserError("--spark-stages is needed: a folder that all machines of the cluster see")
             stages = stack.enter_context(TemporaryDirectory(prefix="postlint-spark-", ignore_cleanup_errors=True))
         spark = session(master)
-        stack.callback(_stop, spark)
+        stack.push(partial(_stop, spark))
         stack.enter_context(settled(spark, paths))
         found = judged(spark, list(paths), settings, os.getcwd(), stages, progress=progress)
         with found.stages.explained():
@@ -193,9 +202,10 @@ def report(
         return made
 
 
-def _stop(spark: SparkSession) -> None:
-    # Where it is gone, that was said.
-    with suppress(*spark_errors()):
+def _stop(spark: SparkSession, kind: type[BaseException] | None, *_: object) -> None:
+    """Stop a session when all is done, or has failed with an exception of a kind."""
+    # One that is gone would be called for minutes.
+    if kind is None or not issubclass(kind, SessionGoneError):
         spark.stop()
 
 

@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from postlint import __version__
 from postlint.errors import UserError
-from postlint.spark.failures import is_missing, is_of_files, is_of_python, loss, reason, spark_errors
+from postlint.spark.failures import (
+    SessionGoneError,
+    gone,
+    is_missing,
+    is_of_files,
+    is_of_python,
+    loss,
+    reason,
+    spark_errors,
+)
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -200,7 +209,8 @@ class Stages:
         lost = loss(error)
         if lost is None:
             return None
-        return UserError(
+        kind = UserError if gone(error) is None else SessionGoneError
+        return kind(
             f"{self.folder}: {what}{lost}; run it again, perhaps with more memory or tasks: complete stages are "
             "not made anew"
         )
