@@ -22,6 +22,7 @@ from spark_corpora import FEW, on_spark, posts_of, shown, written
 from postlint.engine import check
 from postlint.errors import UserError
 from postlint.spark import flow, run
+from postlint.spark.failures import SessionGoneError
 from postlint.spark.stages import Stages
 
 if TYPE_CHECKING:
@@ -240,6 +241,18 @@ def test_a_job_whose_java_is_killed_says_so_and_another_goes_on(
     )
     assert on_spark(spark, corpus, stages, FEW) == expected
     assert [attempts(stages, name) for name in ("parts", "postings", "mail")] == [1, 1, 1]
+
+
+def test_where_stages_were_temporary_it_is_said_how_they_would_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lose(*_: object) -> None:
+        raise SessionGoneError("Java is gone", "as it was", "/stages/key")
+
+    monkeypatch.setattr(run, "_report", lose)
+    with pytest.raises(UserError) as error:
+        run.report([], FEW, "local[1]", None)
+    assert str(error.value) == (
+        "Java is gone; run it again, perhaps with more memory; with --spark-stages it would go on where it was"
+    )
 
 
 def test_two_jobs_at_a_time_write_beside_each_other(corpus: list[str], expected: str, tmp_path: Path) -> None:

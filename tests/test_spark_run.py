@@ -308,8 +308,8 @@ def test_a_session_that_is_gone_is_not_asked_for_more() -> None:
         run.settled(session, []),
     ):
         raise ConnectionRefusedError
-    with pytest.raises(SessionGoneError, match=r"^this$"), run.settled(session, []):
-        raise SessionGoneError("this")
+    with pytest.raises(SessionGoneError, match=r"^this; run it again, so$"), run.settled(session, []):
+        raise SessionGoneError("this", "so")
 
 
 def test_kinds_have_one_number_each() -> None:

@@ -40,7 +40,17 @@ def spark_errors() -> tuple[type[Exception], ...]:
     return (PySparkException, Py4JError, ConnectionError, EOFError)
 
 
-class SessionGoneError(UserError):
+class LostError(UserError):
+    """A process that the work needs is gone: `what` says which, the message also where its stages are, and how to go
+    on."""
+
+    def __init__(self, what: str, how: str, folder: str | None = None) -> None:
+        place = "" if folder is None else f"{folder}: "
+        super().__init__(f"{place}{what}; run it again, {how}")
+        self.what = what
+
+
+class SessionGoneError(LostError):
     """A session that cannot be asked for anything any more, not even to stop."""
 
 

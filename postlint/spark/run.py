@@ -24,7 +24,7 @@ from postlint.settle import page_of
 from postlint.spark import sources
 from postlint.spark.components import components
 from postlint.spark.contract import COUNT, NUMBER_BITS, PAIR, PARTS, VIOLATION
-from postlint.spark.failures import SessionGoneError, gone, spark_errors
+from postlint.spark.failures import LostError, SessionGoneError, gone, spark_errors
 from postlint.spark.flow import Flow
 from postlint.spark.job import CLUSTERS, Job
 from postlint.spark.stages import Stages
@@ -121,7 +121,7 @@ def _content_key(files: DataFrame) -> str:
     return str(row.collect()[0])
 
 
-def settings_of(posts: DataFrame | str | Sequence[str]) -> dict[str, str]:
+def batch_settings(posts: DataFrame | str | Sequence[str]) -> dict[str, str]:
     """The settings that a session has while a job on these posts runs."""
     # The rows of a table hold whole files. Spark measures a batch anew for each row, which takes a third of the time of
     # a job: not done where files stay where they are.
@@ -133,7 +133,7 @@ def settings_of(posts: DataFrame | str | Sequence[str]) -> dict[str, str]:
 def settled(spark: SparkSession, posts: DataFrame | str | Sequence[str]) -> Iterator[None]:
     """A session with the settings of a job on posts, and as it was afterwards; what workers say of posts are errors of
     the user's."""
-    settings = settings_of(posts)
+    settings = batch_settings(posts)
     before = {name: spark.conf.get(name, None) for name in settings}
     for name, value in settings.items():
         spark.conf.set(name, value)
@@ -146,7 +146,7 @@ def settled(spark: SparkSession, posts: DataFrame | str | Sequence[str]) -> Iter
     except spark_errors() as error:
         if what := gone(error):
             is_gone = True
-            raise SessionGoneError(f"{what}; run it again, perhaps with more memory") from error
+            raise SessionGoneError(what, "perhaps with more memory") from error
         words = _OF_A_WORKER.findall(str(error))
         if words:
             raise UserError(words[-1].strip()) from error
@@ -185,13 +185,24 @@ def report(
     paths: Sequence[str], settings: Settings, master: str, stages: str | None, progress: Progress | None = None
 ) -> Report:
     """The report of files, made on a session that is opened on a master, and stopped again."""
-    from postlint.spark.session import on_loopback, session
+    from postlint.spark.session import on_loopback
+
+    if stages is not None:
+        return _report(paths, settings, master, stages, progress)
+    if not on_loopback(master):
+        raise UserError("--spark-stages is needed: a folder that all machines of the cluster see")
+    with TemporaryDirectory(prefix="postlint-spark-", ignore_cleanup_errors=True) as folder:
+        try:
+            return _report(paths, settings, master, folder, progress)
+        except LostError as error:
+            how = "perhaps with more memory; with --spark-stages it would go on where it was"
+            raise LostError(error.what, how) from error
+
+
+def _report(paths: Sequence[str], settings: Settings, master: str, stages: str, progress: Progress | None) -> Report:
+    from postlint.spark.session import session
 
     with ExitStack() as stack:
-        if stages is None:
-            if not on_loopback(master):
-                raise UserError("--spark-stages is needed: a folder that all machines of the cluster see")
-            stages = stack.enter_context(TemporaryDirectory(prefix="postlint-spark-", ignore_cleanup_errors=True))
         spark = session(master)
         stack.push(partial(_stop, spark))
         stack.enter_context(settled(spark, paths))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from postlint import __version__
 from postlint.errors import UserError
 from postlint.spark.failures import (
+    LostError,
     SessionGoneError,
     gone,
     is_missing,
@@ -204,16 +205,14 @@ class Stages:
             return UserError(f'{self.folder}: stage "{making}" cannot be made: {reason(error)}')
         return None
 
-    def _lost(self, error: Exception, what: str = "") -> UserError | None:
+    def _lost(self, error: Exception, what: str = "") -> LostError | None:
         """What is said where a process is gone; no stage is damaged then."""
         lost = loss(error)
         if lost is None:
             return None
-        kind = UserError if gone(error) is None else SessionGoneError
-        return kind(
-            f"{self.folder}: {what}{lost}; run it again, perhaps with more memory or tasks: complete stages are "
-            "not made anew"
-        )
+        kind = LostError if gone(error) is None else SessionGoneError
+        how = "perhaps with more memory or tasks: complete stages are not made anew"
+        return kind(f"{what}{lost}", how, self.folder)
 
     def _unreadable(self, name: str, error: Exception) -> UserError:
         return self._damaged(name, f"it cannot be read: {reason(error)}")
