@@ -29,11 +29,17 @@ REPORT = "the report: "
 
 
 class _Killed(Stages):
+    victim = staticmethod(os.getpid)
+
     def stage(self, name: str, schema: str, make: Callable[[], DataFrame]) -> DataFrame:
         found = super().stage(name, schema, make)
         if name == "mail":
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(self.victim(), signal.SIGKILL)
         return found
+
+
+class _Orphaned(_Killed):
+    victim = staticmethod(spark_clusters.driver)
 
 
 class _Waiting(Stages):
@@ -45,14 +51,6 @@ class _Waiting(Stages):
             return make()
 
         return super().stage(name, schema, then_make)
-
-
-class _Orphaned(Stages):
-    def stage(self, name: str, schema: str, make: Callable[[], DataFrame]) -> DataFrame:
-        found = super().stage(name, schema, make)
-        if name == "mail":
-            os.kill(spark_clusters.driver(), signal.SIGKILL)
-        return found
 
 
 def main() -> None:

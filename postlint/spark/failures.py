@@ -54,7 +54,7 @@ class SessionGoneError(LostError):
     """A session that cannot be asked for anything any more, not even to stop."""
 
 
-def gone(error: BaseException | None) -> str | None:
+def gone(error: Exception) -> str | None:
     """What is gone where an error says that the session is: its Java, or its Connect server."""
     if "StatusCode.UNAVAILABLE" in str(error):
         return "the Connect server does not answer any more"
