@@ -101,6 +101,7 @@ def test_processes_that_are_gone_are_told_from_files() -> None:
 
 
 def test_where_java_is_gone_it_is_told_from_what_java_says() -> None:
+    pytest.importorskip("py4j", reason="py4j is not installed: it comes with pyspark")
     from py4j.protocol import Py4JError, Py4JNetworkError
 
     said = "the Java of the session is gone, killed or out of memory"
